@@ -1,0 +1,2 @@
+Console.Error.WriteLine("not supported yet");
+return 1;
