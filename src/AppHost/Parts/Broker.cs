@@ -81,6 +81,7 @@ internal sealed class Broker
             cluster_name = sovereignty
             log.console = true
             log.console.level = info
+            log.connection.level = warning
             disk_free_limit.absolute = 200MB
 
             """);

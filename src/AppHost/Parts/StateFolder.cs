@@ -42,7 +42,7 @@ internal sealed class StateFolder
     {
         EnsureRoot();
         var folder = System.IO.Path.Combine([Path, .. names]);
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         return folder;
     }
 
