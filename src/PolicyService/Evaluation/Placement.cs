@@ -7,6 +7,8 @@ namespace Sovereignty.PolicyService.Evaluation;
 internal sealed record Placement
 {
     public const int MaxCopies = 50;
+    private const int MaxTenantId = 100;
+    private const int MaxDataId = 200;
 
     public required string TenantId { get; init; }
 
@@ -29,8 +31,9 @@ internal sealed record Placement
     /// <summary>Reads an input: either a placement, or the first field that has no valid value.</summary>
     public static (Placement? Placement, InvalidField? Invalid) Read(PlacementInput input)
     {
-        var invalid = CheckText("tenantId", input.TenantId, 100)
-            ?? CheckText("dataId", input.DataId, 200)
+        var invalid = CheckText("tenantId", input.TenantId, MaxTenantId)
+            ?? CheckTenant(input.TenantId!)
+            ?? CheckText("dataId", input.DataId, MaxDataId)
             ?? CheckText("dataType", input.DataType, 100)
             ?? CheckOptional("classification", input.Classification, 100)
             ?? CheckCountry(input.OriginCountry)
@@ -58,6 +61,16 @@ internal sealed record Placement
             MinimumEpoch = input.MinimumEpoch,
         }, null);
     }
+
+    public static bool IsTenant(string? tenantId) => CheckText("tenantId", tenantId, MaxTenantId) is null && CheckTenant(tenantId!) is null;
+
+    public static bool IsDataId(string? dataId) => CheckText("dataId", dataId, MaxDataId) is null;
+
+    public static InvalidField? CheckDataId(string? dataId) => CheckText("dataId", dataId, MaxDataId);
+
+    public static InvalidField? CheckDataType(string? dataType) => CheckText("dataType", dataType, 100);
+
+    public static InvalidField? CheckTenantId(string? tenantId) => CheckText("tenantId", tenantId, MaxTenantId) ?? CheckTenant(tenantId!);
 
     public IEnumerable<(CopyKind Kind, string Region)> Copies() =>
         [
@@ -109,6 +122,12 @@ internal sealed record Placement
 
     private static string[] AsSet(IReadOnlyList<string?>? regions) =>
         [.. (regions ?? []).Select(region => region!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    // Tenants name routing keys and row-level security, where * and # mean everything.
+    private static InvalidField? CheckTenant(string tenantId) =>
+        tenantId.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+            ? null
+            : new InvalidField("tenantId", "tenantId has a character other than letters, digits, hyphen, underscore and full stop; send the tenant's id.");
 
     private static InvalidField? CheckOptional(string field, string? value, int most) =>
         value is null or "" ? null : CheckText(field, value, most);

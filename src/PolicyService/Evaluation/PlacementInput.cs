@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Sovereignty.Contracts.Data;
 
 namespace Sovereignty.PolicyService.Evaluation;
 
-/// <summary>A placement as it was sent: nothing of it is checked.</summary>
+/// <summary>A placement as it was sent: nothing of it is checked. A field that is not known may be a misspelt one, so it is refused.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PlacementInput
 {
     public string? TenantId { get; init; }

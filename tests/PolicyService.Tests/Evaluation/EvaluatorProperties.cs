@@ -6,7 +6,7 @@ using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.PolicyService.Evaluation;
 using static Sovereignty.PolicyService.Tests.Evaluation.World;
-using Decide = System.Func<Sovereignty.PolicyService.Evaluation.PolicySnapshot, Sovereignty.PolicyService.Evaluation.Placement, System.DateTimeOffset, Sovereignty.Contracts.Data.Decision>;
+using DecideData = System.Func<Sovereignty.PolicyService.Evaluation.PolicySnapshot, Sovereignty.PolicyService.Evaluation.Placement, System.DateTimeOffset, Sovereignty.Contracts.Data.Decision>;
 
 namespace Sovereignty.PolicyService.Tests.Evaluation;
 
@@ -114,7 +114,7 @@ public sealed class EvaluatorProperties
     public void The_property_of_suggestions_catches_an_evaluator_that_suggests_any_region() => Fails(() => SuggestionsHold((snapshot, placement, now) =>
         Evaluator.Decide(snapshot, placement, now) with { NearestCompliantRegions = ["us-east-1"] }));
 
-    private static void OrderNeverMatters(Decide decide) =>
+    private static void OrderNeverMatters(DecideData decide) =>
         (from policies in GenPolicies
          from regions in GenRegions
          from placement in GenPlacement
@@ -134,13 +134,13 @@ public sealed class EvaluatorProperties
             },
             iter: 2_000, threads: 1);
 
-    private static void ProhibitionNeverPermits(Decide decide) =>
+    private static void ProhibitionNeverPermits(DecideData decide) =>
         (from policies in GenPolicies from regions in GenRegions from placement in GenPlacement from extra in AnyOf(ExtraFacts) select (policies, regions, placement, extra)).Sample(
             world => Admits(decide(Snapshot(world.regions, world.policies), world.placement, Now))
                 || !Admits(decide(Snapshot(world.regions, world.policies, [.. SeedData.LegalFacts, world.extra]), world.placement, Now)),
             iter: 2_000, threads: 1);
 
-    private static void OthersNeverMatter(Decide decide) =>
+    private static void OthersNeverMatter(DecideData decide) =>
         (from policies in GenPolicies from other in GenPolicy from regions in GenRegions from placement in GenPlacement select (policies, other, regions, placement)).Sample(
             world =>
             {
@@ -150,7 +150,7 @@ public sealed class EvaluatorProperties
             },
             iter: 2_000, threads: 1);
 
-    private static void WholeIsItsCopies(Decide decide) =>
+    private static void WholeIsItsCopies(DecideData decide) =>
         (from policies in GenPolicies from regions in GenRegions from placement in GenPlacement select (policies, regions, placement)).Sample(
             world =>
             {
@@ -164,7 +164,7 @@ public sealed class EvaluatorProperties
             },
             iter: 2_000, threads: 1);
 
-    private static void LosingARegionNeverPermits(Decide decide) =>
+    private static void LosingARegionNeverPermits(DecideData decide) =>
         (from policies in GenPolicies from regions in GenRegions from placement in GenPlacement select (policies, regions, placement)).Sample(
             world =>
             {
@@ -173,7 +173,7 @@ public sealed class EvaluatorProperties
             },
             iter: 2_000, threads: 1);
 
-    private static void SuggestionsHold(Decide decide) =>
+    private static void SuggestionsHold(DecideData decide) =>
         (from policies in GenPolicies from regions in GenRegions from placement in GenPlacement select (policies, regions, placement)).Sample(
             world =>
             {
