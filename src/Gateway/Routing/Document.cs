@@ -1,0 +1,3 @@
+namespace Sovereignty.Gateway.Routing;
+
+internal sealed record Document(string Service, string Name, string Title);

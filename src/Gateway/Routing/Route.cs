@@ -1,0 +1,3 @@
+namespace Sovereignty.Gateway.Routing;
+
+internal sealed record Route(string Service, string Methods, string Path, Access Access);
