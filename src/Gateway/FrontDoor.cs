@@ -5,21 +5,11 @@ namespace Sovereignty.Gateway;
 
 internal static class FrontDoor
 {
-    internal static void AddFrontDoor(this WebApplicationBuilder builder)
-    {
+    internal static void AddFrontDoor(this WebApplicationBuilder builder) =>
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestBodies.HardLimit;
             kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
         });
-        builder.Services.AddProblemDetails();
-        builder.Services.AddHealthChecks();
-    }
-
-    internal static void MapHealth(this WebApplication app)
-    {
-        app.MapHealthChecks("/health").AllowAnonymous();
-        app.MapHealthChecks("/alive").AllowAnonymous();
-    }
 }

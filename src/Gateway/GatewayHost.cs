@@ -1,7 +1,7 @@
-using Sovereignty.Gateway.Identity;
 using Sovereignty.Gateway.Issuer;
 using Sovereignty.Gateway.Limits;
 using Sovereignty.Gateway.Routing;
+using Sovereignty.ServiceDefaults;
 
 namespace Sovereignty.Gateway;
 
@@ -11,20 +11,22 @@ internal static class GatewayHost
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddDevelopmentIssuer();
-        builder.AddCallerIdentity();
+        builder.AddServiceDefaults("gateway");
         builder.AddFrontDoor();
         builder.AddRoutes();
         builder.AddRateLimits();
 
+        // Not UseServiceDefaults: the rate limit wants to know the caller, and to come before the refusals.
         var app = builder.Build();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
-        app.UseStatusCodePages(Problems.WriteForStatus);
+        app.UseStatusCodePages();
+        app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseRequestBodyRules();
-        app.MapHealth();
+        app.MapHealthEndpoints();
         app.MapDevelopmentIssuer();
         app.MapApiReference();
         app.MapRoutes();

@@ -120,7 +120,7 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
     {
         using var response = await gateway.Send(HttpMethod.Get, "/nowhere", "requester");
 
-        await response.IsProblem(404, "path-unknown");
+        await response.IsProblem(404, "not-found");
     }
 
     [Fact]

@@ -34,7 +34,6 @@ public sealed class RunningGateway : IAsyncLifetime
         [
             $"--urls={Address}",
             "--environment=Development",
-            "--Logging:LogLevel:Default=Warning",
             $"--Kestrel:Certificates:Default:Path={certificate}",
             $"--Kestrel:Certificates:Default:KeyPath={key}",
             $"--Issuer:Url={Address}",
@@ -97,6 +96,7 @@ public sealed class RunningGateway : IAsyncLifetime
     private HttpClient CreateClient() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
         SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
     })
     { BaseAddress = Address };

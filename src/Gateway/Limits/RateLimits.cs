@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Sovereignty.ServiceDefaults.Http;
 
 namespace Sovereignty.Gateway.Limits;
 

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
+using Sovereignty.ServiceDefaults.Http;
 
 namespace Sovereignty.Gateway.Limits;
 
@@ -37,7 +39,7 @@ internal static class RequestBodies
     private static bool HasBody(HttpRequest request) => request.ContentLength is > 0 || (request.ContentLength is null && IsStreamed(request));
 
     private static bool IsStreamed(HttpRequest request) =>
-        request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
 
     private static bool IsAccepted(HttpRequest request)
     {

@@ -1,16 +1,11 @@
-using Microsoft.AspNetCore.Authorization;
-
 namespace Sovereignty.Gateway.Routing;
 
-/// <summary>Who may take a route; the name is that of the authorization policy.</summary>
-internal sealed record Access(string PolicyName, IReadOnlyList<string> Roles)
+/// <summary>Who may take a route.</summary>
+internal sealed record Access(bool IsOpen, IReadOnlyList<string> Roles)
 {
-    // The first two names are YARP's own.
-    internal static Access Anyone { get; } = new("anonymous", []);
+    internal static Access Anyone { get; } = new(true, []);
 
-    internal static Access SignedIn { get; } = new("default", []);
+    internal static Access SignedIn { get; } = new(false, []);
 
-    internal static Access Only(params string[] roles) => new("roles:" + string.Join(',', roles), roles);
-
-    internal AuthorizationPolicy ToPolicy() => new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Roles).Build();
+    internal static Access Only(params string[] roles) => new(false, roles);
 }

@@ -1,3 +1,4 @@
+using Sovereignty.ServiceDefaults.Identity;
 using static Sovereignty.Gateway.Routing.Access;
 
 namespace Sovereignty.Gateway.Routing;
@@ -15,18 +16,18 @@ internal static class RouteTable
     internal static IReadOnlyList<Route> Routes { get; } =
     [
         new(Regions, "GET", "/regions/{**rest}", SignedIn),
-        new(Regions, "POST,PUT,DELETE", "/regions/{**rest}", Only("region-admin")),
+        new(Regions, "POST,PUT,DELETE", "/regions/{**rest}", Only(Roles.RegionAdmin)),
 
         new(Policies, "GET", "/residency/{**rest}", SignedIn),
         new(Policies, "POST", "/residency/evaluate", SignedIn),
-        new(Policies, "POST,PUT,DELETE", "/residency/{**rest}", Only("policy-admin")),
+        new(Policies, "POST,PUT,DELETE", "/residency/{**rest}", Only(Roles.PolicyAdmin)),
         new(Policies, "GET,POST", "/data/{**rest}", SignedIn),
 
-        new(Audit, "GET", "/access/audit/{**rest}", Only("compliance-officer")),
+        new(Audit, "GET", "/access/audit/{**rest}", Only(Roles.ComplianceOfficer)),
         new(Audit, "GET", "/audit/log/checkpoint", Anyone),
         new(Audit, "GET", "/audit/log/key", Anyone),
         new(Audit, "GET", "/audit/log/tile/{level:int}/{**tile}", Anyone),
-        new(Audit, "GET,POST", "/audit/{**rest}", Only("compliance-officer")),
+        new(Audit, "GET,POST", "/audit/{**rest}", Only(Roles.ComplianceOfficer)),
     ];
 
     internal static IReadOnlyList<Document> Documents { get; } =

@@ -1,4 +1,5 @@
-using Microsoft.AspNetCore.Authorization;
+using Sovereignty.ServiceDefaults.Http;
+using Sovereignty.ServiceDefaults.Identity;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -7,42 +8,55 @@ namespace Sovereignty.Gateway.Routing;
 
 internal static class Routes
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
-    internal static void AddRoutes(this WebApplicationBuilder builder)
-    {
-        foreach (var access in RouteTable.Routes.Select(route => route.Access).Where(access => access.Roles.Count > 0).DistinctBy(access => access.PolicyName))
-        {
-            builder.Services.AddAuthorizationBuilder().AddPolicy(access.PolicyName, access.ToPolicy());
-        }
+    private static readonly Dictionary<string, Access> AccessByRoute =
+        RouteTable.Routes.ToDictionary(route => route.Id, route => route.Access)
+            .Concat(RouteTable.Documents.ToDictionary(document => document.Id, _ => Access.Anyone))
+            .ToDictionary();
 
+    internal static void AddRoutes(this WebApplicationBuilder builder) =>
         builder.Services.AddReverseProxy()
             .LoadFromMemory([.. ServiceRoutes(), .. DocumentRoutes()], [.. Clusters(builder.Configuration)])
             .AddTransforms(context => context.AddResponseHeaderRemove("Server", ResponseCondition.Always));
-    }
 
     internal static void MapRoutes(this WebApplication app)
     {
         app.Map("/access/{**rest}", NotSupported).RequireAuthorization();
-        app.MapReverseProxy(proxy => proxy.Use(AnswerWhenDestinationFailed));
+        app.MapReverseProxy(proxy => proxy.Use(AnswerForFailedService))
+            .ConfigureEndpoints((endpoint, route) => Protect(endpoint, AccessByRoute[route.RouteId]));
+    }
+
+    private static void Protect(IEndpointConventionBuilder endpoint, Access access)
+    {
+        if (access.IsOpen)
+        {
+            endpoint.AllowAnonymous();
+        }
+        else if (access.Roles.Count > 0)
+        {
+            endpoint.RequireRoles([.. access.Roles]);
+        }
+        else
+        {
+            endpoint.RequireAuthorization();
+        }
     }
 
     private static IEnumerable<RouteConfig> ServiceRoutes() =>
         RouteTable.Routes.Select(route => new RouteConfig
         {
-            RouteId = $"{route.Methods} {route.Path}",
+            RouteId = route.Id,
             ClusterId = route.Service,
             Match = new RouteMatch { Path = route.Path, Methods = route.Methods.Split(',') },
-            AuthorizationPolicy = route.Access.PolicyName,
         });
 
     private static IEnumerable<RouteConfig> DocumentRoutes() =>
         RouteTable.Documents.Select(document => new RouteConfig
         {
-            RouteId = $"openapi {document.Name}",
+            RouteId = document.Id,
             ClusterId = document.Service,
             Match = new RouteMatch { Path = $"/openapi/{document.Name}.json", Methods = ["GET"] },
-            AuthorizationPolicy = Access.Anyone.PolicyName,
             Transforms = [new Dictionary<string, string> { ["PathSet"] = "/openapi/v1.json" }],
         });
 
@@ -50,13 +64,13 @@ internal static class Routes
         RouteTable.Services.Select(service => new ClusterConfig
         {
             ClusterId = service,
-            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = Silence },
+            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = LongestSilence },
             Destinations = configuration[$"services:{service}:http:0"] is { Length: > 0 } address
                 ? new Dictionary<string, DestinationConfig> { [service] = new() { Address = address } }
                 : [],
         });
 
-    private static async Task AnswerWhenDestinationFailed(HttpContext context, RequestDelegate next)
+    private static async Task AnswerForFailedService(HttpContext context, RequestDelegate next)
     {
         await next(context);
 
@@ -69,13 +83,13 @@ internal static class Routes
         if (failure.Error is ForwarderError.RequestTimedOut)
         {
             await Problems.Write(context, StatusCodes.Status504GatewayTimeout, "service-timeout",
-                $"{service} did not answer in time. A repeated POST needs the same Idempotency-Key.");
+                $"{service} did not answer in time. Repeat a POST only with the same Idempotency-Key.");
             return;
         }
 
         context.Response.Headers.RetryAfter = "2";
         await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "service-unavailable",
-            $"{service} cannot be reached now. Try again in a few seconds; a repeated POST needs the same Idempotency-Key.");
+            $"{service} cannot be reached now. Try again in a few seconds; repeat a POST only with the same Idempotency-Key.");
     }
 
     private static Task NotSupported(HttpContext context) =>
