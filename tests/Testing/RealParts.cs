@@ -18,7 +18,13 @@ public class RealParts : IAsyncLifetime
     /// <summary>The parts to start, as <c>up --only</c> takes them; null for all.</summary>
     protected virtual string? Parts => "rabbit,postgres";
 
+    /// <summary>Environment of the host, and so of every part.</summary>
+    protected Dictionary<string, string> Environment { get; } = [];
+
     public static string Repository { get; } = FindRepository();
+
+    /// <summary>The build configuration under test.</summary>
+    public static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
 
     public virtual async Task InitializeAsync()
     {
@@ -42,6 +48,11 @@ public class RealParts : IAsyncLifetime
             RedirectStandardError = true,
             Environment = { ["SOV_STATE"] = _state },
         };
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(StartLimit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -59,11 +70,8 @@ public class RealParts : IAsyncLifetime
         return $"Host={dsn.Host};Port={dsn.Port};Username={user[0]};Password={Uri.UnescapeDataString(user[1])};Database={dsn.AbsolutePath.Trim('/')}";
     }
 
-    private static string HostProgram()
-    {
-        var configuration = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
-        return Path.Combine(Repository, "src/AppHost/bin", configuration, "net10.0/Sovereignty.AppHost.dll");
-    }
+    private static string HostProgram() =>
+        Path.Combine(Repository, "src/AppHost/bin", Configuration, "net10.0/Sovereignty.AppHost.dll");
 
     private static string FindRepository()
     {

@@ -17,7 +17,7 @@ namespace Sovereignty.Cli.Bench;
 /// </summary>
 internal static class PipelineBench
 {
-    private const int Outstanding = 1000;
+    private const int Outstanding = 500;
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(3);
 
     public static async Task<int> Run(int count, int rounds, bool json)
@@ -90,16 +90,17 @@ internal static class PipelineBench
         };
         await answers.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer);
 
-        await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: new ThrottlingRateLimiter(Outstanding)));
+        await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null));
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(messages.Select(message => channel.BasicPublishAsync(
-            exchange,
-            "",
-            mandatory: false,
-            new BasicProperties { MessageId = message.Id.ToString(), ContentType = "application/vnd.masstransit+json", DeliveryMode = DeliveryModes.Persistent, UserId = "operator" },
-            message.Body).AsTask()));
+        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = Outstanding }, (message, cancellation) => Publish(channel, exchange, message.Id, message.Body, cancellation));
         await done.Task.WaitAsync(RunLimit);
         return messages.Count / clock.Elapsed.TotalSeconds;
+    }
+
+    private static ValueTask Publish(IChannel channel, string exchange, Guid id, byte[] body, CancellationToken cancellation)
+    {
+        var properties = new BasicProperties { MessageId = id.ToString(), ContentType = "application/vnd.masstransit+json", DeliveryMode = DeliveryModes.Persistent, UserId = "operator" };
+        return channel.BasicPublishAsync(exchange, "", mandatory: false, properties, body, cancellation);
     }
 
     private static (Guid Id, byte[] Body) Envelope<T>(T message)

@@ -27,13 +27,18 @@ internal sealed class ReferenceService : IConsumer<BenchAsked>
 
     public static async Task<int> Run(CancellationToken cancellation)
     {
-        using var host = await Bus.Start(Platform.Load().Amqp["operator"], "bench-reference", bus => bus.ReceiveEndpoint(Queue, endpoint =>
+        using var host = await Bus.Start(Platform.Load().Amqp["operator"], "bench-reference", bus =>
         {
-            endpoint.SetQuorumQueue();
-            endpoint.PrefetchCount = 800;
-            endpoint.ConcurrentMessageLimit = 400;
-            endpoint.Consumer<ReferenceService>();
-        }));
+            bus.DeployPublishTopology = true;
+            bus.Publish<BenchAnswered>();
+            bus.ReceiveEndpoint(Queue, endpoint =>
+            {
+                endpoint.SetQuorumQueue();
+                endpoint.PrefetchCount = 800;
+                endpoint.ConcurrentMessageLimit = 400;
+                endpoint.Consumer<ReferenceService>();
+            });
+        });
         Console.WriteLine("ready");
         await host.WaitForShutdownAsync(cancellation);
         return 0;
