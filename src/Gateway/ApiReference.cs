@@ -20,6 +20,7 @@ internal static class ApiReference
                 .DisableTelemetry()
                 .DisableAgent()
                 .DisableMcp();
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
             foreach (var document in RouteTable.Documents)
             {
                 options.AddDocument(document.Name, document.Title);
