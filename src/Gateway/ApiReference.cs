@@ -21,6 +21,7 @@ internal static class ApiReference
                 .DisableAgent()
                 .DisableMcp();
             options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.HideClientButton = true;
             foreach (var document in RouteTable.Documents)
             {
                 options.AddDocument(document.Name, document.Title);

@@ -84,7 +84,7 @@ internal static class RegionEndpoints
             return refusal.ToProblem();
         }
 
-        var row = await db.Regions.FindAsync([asked.Code], cancellationToken);
+        var row = await db.FindForChange(asked.Code, cancellationToken);
         if (row is null)
         {
             row = RegionRow.Register(asked, time.GetUtcNow());
@@ -117,7 +117,7 @@ internal static class RegionEndpoints
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        if (await db.Regions.FindAsync([id], cancellationToken) is not { } row)
+        if (await db.FindForChange(id, cancellationToken) is not { } row)
         {
             return Problems.NotFound("region", id);
         }
@@ -161,7 +161,7 @@ internal static class RegionEndpoints
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        if (await db.Regions.FindAsync([id], cancellationToken) is not { } row)
+        if (await db.FindForChange(id, cancellationToken) is not { } row)
         {
             return Problems.NotFound("region", id);
         }
