@@ -1,0 +1,32 @@
+using Microsoft.OpenApi;
+
+namespace Sovereignty.RegionService.Registry;
+
+/// <summary>What the API description cannot read off a handler.</summary>
+internal static class ApiDescription
+{
+    internal static RouteHandlerBuilder DescribesPaging(this RouteHandlerBuilder endpoint) => endpoint
+        .Describes("cursor", ParameterLocation.Query, required: false, "nextCursor of the page before; left out for the first.")
+        .Describes("limit", ParameterLocation.Query, required: false, "How many at most, from 1 to 500; 50 when left out.");
+
+    internal static RouteHandlerBuilder DescribesIfMatch(this RouteHandlerBuilder endpoint) => endpoint
+        .Describes("If-Match", ParameterLocation.Header, required: true, "The ETag that was read.")
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+
+    private static RouteHandlerBuilder Describes(
+        this RouteHandlerBuilder endpoint, string name, ParameterLocation location, bool required, string description) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = name,
+                In = location,
+                Required = required,
+                Description = description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+            return Task.CompletedTask;
+        });
+}
