@@ -58,6 +58,22 @@ public sealed class DataCreatedTests(RunningPolicyService service) : IAsyncLifet
     }
 
     [Fact]
+    public async Task Batches_that_race_for_the_same_ids_decide_each_once()
+    {
+        DataCreated[] data = [.. Enumerable.Range(0, 20).Select(_ => Data())];
+        var run = Random.Shared.GetItems(data, 600).Select((message, i) => i % 2 == 0 ? message : message with { DataType = "payment" }).ToArray();
+
+        await service.Publish(run);
+
+        await Eventually.True(() => data.Sum(message => Answers(message.DataId).Count) == run.Length, "every message is answered");
+        foreach (var message in data)
+        {
+            Assert.True(service.Decisions("DataAdmitted", message.DataId).Select(decision => decision.InputHash).Distinct().Count() <= 1);
+            Assert.All(service.Decisions("DataRejected", message.DataId), decision => Assert.Equal(ReasonCodes.DataIdReused, decision.Code));
+        }
+    }
+
+    [Fact]
     public async Task One_data_id_of_two_tenants_is_two()
     {
         var data = Data();

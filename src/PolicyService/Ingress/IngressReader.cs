@@ -180,7 +180,7 @@ internal static class IngressReader
 
     private static bool HasItsType(JsonProperty property) => property.Name switch
     {
-        "replicaRegions" or "backupRegions" => property.Value.ValueKind is JsonValueKind.Array && property.Value.EnumerateArray().All(IsText),
+        "replicaRegions" or "backupRegions" => property.Value.ValueKind is JsonValueKind.Null || (property.Value.ValueKind is JsonValueKind.Array && property.Value.EnumerateArray().All(IsText)),
         "minimumEpoch" => property.Value.ValueKind is JsonValueKind.Null || (property.Value.ValueKind is JsonValueKind.Number && property.Value.TryGetInt64(out _)),
         _ => property.Value.ValueKind is JsonValueKind.Null || IsText(property.Value),
     };
@@ -201,7 +201,7 @@ internal static class IngressReader
         parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var element) && element.ValueKind is JsonValueKind.String ? TextOf(element) : null;
 
     private static string?[]? Texts(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(TextOf)] : null;
+        parent.TryGetProperty(name, out var list) && list.ValueKind is JsonValueKind.Array ? [.. list.EnumerateArray().Select(TextOf)] : null;
 
     // An escaped half of a surrogate pair is valid JSON and no text.
     private static string? TextOf(JsonElement element)

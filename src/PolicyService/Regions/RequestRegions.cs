@@ -1,10 +1,14 @@
+using Npgsql;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;
 
 namespace Sovereignty.PolicyService.Regions;
 
-/// <summary>At start: the first epoch where there is none, and RegionService asked for all regions until it has told them.</summary>
+/// <summary>
+/// At start: the first epoch where there is none, and RegionService asked for all regions, until it has told them. A database
+/// that knows them is asked for once more, since it may have been restored from before some change.
+/// </summary>
 internal sealed partial class RequestRegions(
     IServiceScopeFactory scopes, PolicySnapshots snapshots, RegionsKnown known, TimeProvider time, ILogger<RequestRegions> logger) : BackgroundService
 {
@@ -14,7 +18,7 @@ internal sealed partial class RequestRegions(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var round = 0; !known.Value; round++)
+        for (var round = 0; !stoppingToken.IsCancellationRequested && !known.Value; round++)
         {
             try
             {
@@ -39,13 +43,21 @@ internal sealed partial class RequestRegions(
         await unit.BeginForConsumer(cancellationToken);
         await snapshots.BeginWhereShippedDataDiffers(unit.Connection, cancellationToken);
         var epoch = await snapshots.Current(unit.Connection, cancellationToken);
-        if (!epoch.RegionsKnown && request)
+        if (request && !await IsOnItsWay(unit.Connection, cancellationToken))
         {
             unit.Send(Queue, new RequestRegionSnapshot { RequestedBy = Service.Name });
         }
 
         await unit.Commit(cancellationToken);
         known.Value = epoch.RegionsKnown;
+    }
+
+    // While RegionService has no queue yet the broker does not take the request: one that waits is enough.
+    private static async Task<bool> IsOnItsWay(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM messaging.outbox WHERE exchange = $1)", connection);
+        command.Parameters.Add(new() { Value = Queue });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Regions could not be asked for: {Error}, {Reason}")]
