@@ -1,9 +1,19 @@
 namespace Sovereignty.PolicyService.Evaluation;
 
-internal sealed record CountryGroup(string Code, IReadOnlyList<Membership> Members)
+internal sealed record CountryGroup(string Code, Membership[] Members)
 {
-    public bool Contains(string country, DateTimeOffset now) =>
-        Members.Any(member => member.Country == country && Validity.Holds(member.From, member.Before, now));
+    public bool Contains(string country, DateTimeOffset now)
+    {
+        foreach (var member in Members)
+        {
+            if (member.Country == country && Validity.Holds(member.From, member.Before, now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>A country's time in a group: from, and before which moment; null for no bound.</summary>

@@ -6,7 +6,7 @@ namespace Sovereignty.PolicyService.Evaluation;
 
 /// <summary>
 /// The one evaluator: the plain reading of policies, rules and facts. Rules about one copy combine as
-/// forbid &gt; unknown &gt; permit &gt; silence; the whole is admitted only where every copy is permitted.
+/// forbid &gt; unknown &gt; permit &gt; silence, in whatever order they stand; the whole is admitted only where every copy is permitted.
 /// </summary>
 internal static class Evaluator
 {
@@ -30,10 +30,8 @@ internal static class Evaluator
         var level = ClassificationLevels.Find(placement.Classification);
         var obligations = level is { } known ? ObligationLattice.Of(known, snapshot.Rules) : null;
 
-        var whole = JudgeClassification(placement, level, obligations);
-        var copies = placement.Copies()
-            .Select(copy => Strongest(Judge(snapshot, placement, policy, facts, copy.Kind, copy.Region, now)))
-            .ToArray();
+        IEnumerable<Finding> whole = obligations is null ? [new(new(Effect.Unknown, ReasonCodes.ClassificationUnknown))] : [];
+        var copies = placement.Copies().Select(copy => new Finding(Judge(snapshot, policy, facts, copy.Kind, copy.Region, now), copy.Kind, copy.Region));
 
         Finding[] refusals =
         [
@@ -45,7 +43,7 @@ internal static class Evaluator
         ];
 
         var decision = refusals is [var reason, ..]
-            ? Answer(snapshot, placement, OutcomeOf(reason.Effect), reason.Code, Explain(reason, refusals, policy, placement)) with
+            ? Answer(snapshot, placement, OutcomeOf(reason.Effect), reason.Verdict.Code, Explain(reason, refusals, snapshot, policy, placement)) with
             {
                 NearestCompliantRegions = NearestRegions(snapshot, placement, policy, facts, now),
             }
@@ -61,7 +59,7 @@ internal static class Evaluator
             PolicyId = policy?.Id,
             PolicyVersion = policy?.Version,
             Obligations = obligations,
-            AllowedReplicaRegions = [.. PermittedRegions(snapshot, placement, policy, facts, CopyKind.Replica, now).Select(region => region.Code)],
+            AllowedReplicaRegions = [.. PermittedRegions(snapshot, policy, facts, CopyKind.Replica, now).Select(region => region.Code)],
             Citations = [.. facts.Select(fact => new Citation { FactId = fact.Id, Instrument = fact.Instrument })],
         };
     }
@@ -96,76 +94,39 @@ internal static class Evaluator
         InputHash = placement.Hash(),
     };
 
-    private static IEnumerable<Finding> JudgeClassification(Placement placement, ClassificationLevel? level, Obligations? obligations)
+    /// <summary>The strongest of what the rules say about one copy: forbid, unknown, permit, silence.</summary>
+    private static Verdict Judge(PolicySnapshot snapshot, ResidencyPolicy? policy, LegalFact[] facts, CopyKind copy, string code, DateTimeOffset now)
     {
-        if (level is null)
+        if (snapshot.FindRegion(code) is { } region)
         {
-            var given = string.IsNullOrEmpty(placement.Classification) ? "The classification is missing" : "The classification is none of the five levels";
-            yield return new Finding(Effect.Unknown, ReasonCodes.ClassificationUnknown, () => $"{given}; give one of {string.Join(", ", ClassificationLevels.Names)}.");
+            return Judge(snapshot, policy, facts, copy, region, now);
         }
-        else if (obligations is null)
-        {
-            yield return new Finding(
-                Effect.Unknown,
-                ReasonCodes.ClassificationUnknown,
-                () => $"The rules for level {placement.Classification} are missing or their retention ranges leave nothing; a policy administrator has to mend them.");
-        }
+
+        return PseudoRegions.Contains(code) ? new(Effect.Forbid, ReasonCodes.RegionNotAPlace) : new(Effect.Unknown, ReasonCodes.RegionUnknown);
     }
 
-    private static IEnumerable<Finding> Judge(
-        PolicySnapshot snapshot,
-        Placement placement,
-        ResidencyPolicy? policy,
-        IReadOnlyList<LegalFact> facts,
-        CopyKind copy,
-        string code,
-        DateTimeOffset now)
+    private static Verdict Judge(PolicySnapshot snapshot, ResidencyPolicy? policy, LegalFact[] facts, CopyKind copy, Region region, DateTimeOffset now)
     {
-        Finding Say(Effect effect, string reason, Func<string> sentence) => new(effect, reason, sentence, copy, code);
-
-        if (snapshot.FindRegion(code) is not { } region)
+        foreach (var fact in facts)
         {
-            yield return PseudoRegions.Contains(code)
-                ? Say(Effect.Forbid, ReasonCodes.RegionNotAPlace, () => $"{NameOf(copy)} region {code} is a provider's alias for everywhere, not a place; name a region.")
-                : Say(Effect.Unknown, ReasonCodes.RegionUnknown, () => $"{NameOf(copy)} region {code} is not in the registry; register it or name a registered one.");
-            yield break;
+            if (fact.Forbids(copy, region.Country))
+            {
+                return new(Effect.Forbid, ReasonCodes.LocalisationRequired, fact);
+            }
         }
 
         if (region.State is not RegionState.Active)
         {
-            yield return Say(Effect.Forbid, ReasonCodes.RegionNotActive, () => $"{NameOf(copy)} region {code} takes no new data: it is {region.State.ToString().ToLowerInvariant()}.");
-        }
-
-        foreach (var fact in facts.Where(fact => fact.Forbids(copy, region.Country)))
-        {
-            yield return Say(
-                Effect.Forbid,
-                ReasonCodes.LocalisationRequired,
-                () => $"{NameOf(copy)} region {code} lies in {region.Country}; {fact.Instrument} keeps {(fact.Effect is LegalEffect.PrimaryInCountry ? "the primary" : "every copy")} of {placement.DataType} data from {fact.Country} in {fact.Country}.");
+            return new(Effect.Forbid, ReasonCodes.RegionNotActive);
         }
 
         if (policy is null)
         {
-            yield return Say(Effect.Silent, ReasonCodes.PolicyMissing, () => "No residency policy applies, not even a platform default; publish one.");
-            yield break;
+            return new(Effect.Silent, ReasonCodes.PolicyMissing);
         }
 
-        var refusal = Residency.Refusal(policy, region, copy, snapshot, now);
-        yield return refusal is null
-            ? Say(Effect.Permit, ReasonCodes.Compliant, () => "")
-            : Say(Effect.Silent, refusal, () => Refusal(policy, region, copy, refusal));
+        return Residency.Refusal(policy, region, copy, snapshot, now) is { } refusal ? new(Effect.Silent, refusal) : new(Effect.Permit, ReasonCodes.Compliant);
     }
-
-    private static string Refusal(ResidencyPolicy policy, Region region, CopyKind copy, string code)
-    {
-        var where = code == ReasonCodes.OperatorNotSovereign
-            ? $"is run by {region.Operator}, bound by the law of {string.Join(" and ", region.OperatorJurisdictions.Order(StringComparer.Ordinal))}"
-            : $"lies in {region.Country}";
-        return $"{NameOf(copy)} region {region.Code} {where}; {NameOf(policy)} keeps a {NameOf(copy).ToLowerInvariant()} {Residency.Confines(policy, copy)}.";
-    }
-
-    private static Finding Strongest(IEnumerable<Finding> findings) =>
-        findings.OrderBy(finding => finding.Effect).ThenBy(finding => finding.Code, StringComparer.Ordinal).First();
 
     private static DecisionOutcome OutcomeOf(Effect refusal) => refusal switch
     {
@@ -175,25 +136,16 @@ internal static class Evaluator
     };
 
     private static IEnumerable<Region> PermittedRegions(
-        PolicySnapshot snapshot,
-        Placement placement,
-        ResidencyPolicy? policy,
-        IReadOnlyList<LegalFact> facts,
-        CopyKind copy,
-        DateTimeOffset now) =>
-        snapshot.ActiveRegions.Where(region => Strongest(Judge(snapshot, placement, policy, facts, copy, region.Code, now)).Effect is Effect.Permit);
+        PolicySnapshot snapshot, ResidencyPolicy? policy, LegalFact[] facts, CopyKind copy, DateTimeOffset now) =>
+        snapshot.ActiveRegions.Where(region => Judge(snapshot, policy, facts, copy, region, now).Effect is Effect.Permit);
 
     private static string[] NearestRegions(
-        PolicySnapshot snapshot,
-        Placement placement,
-        ResidencyPolicy? policy,
-        IReadOnlyList<LegalFact> facts,
-        DateTimeOffset now)
+        PolicySnapshot snapshot, Placement placement, ResidencyPolicy? policy, LegalFact[] facts, DateTimeOffset now)
     {
         var wanted = snapshot.FindRegion(placement.PrimaryRegion)?.Country ?? placement.OriginCountry;
         return
         [
-            .. PermittedRegions(snapshot, placement, policy, facts, CopyKind.Primary, now)
+            .. PermittedRegions(snapshot, policy, facts, CopyKind.Primary, now)
                 .OrderByDescending(region => region.Country == wanted)
                 .ThenByDescending(region => SharedGroups(snapshot, region.Country, wanted, now))
                 .ThenByDescending(region => wanted is not null && Countries.ContinentOf(region.Country) == Countries.ContinentOf(wanted))
@@ -206,16 +158,46 @@ internal static class Evaluator
     private static int SharedGroups(PolicySnapshot snapshot, string country, string? wanted, DateTimeOffset now) =>
         wanted is null ? 0 : snapshot.Groups.Count(group => group.Contains(country, now) && group.Contains(wanted, now));
 
-    private static string Explain(Finding reason, IReadOnlyList<Finding> refusals, ResidencyPolicy? policy, Placement placement)
+    private static string Explain(Finding reason, IReadOnlyList<Finding> refusals, PolicySnapshot snapshot, ResidencyPolicy? policy, Placement placement)
     {
         var others = refusals.Skip(1)
             .Where(finding => finding.Copy is not null)
-            .Select(finding => $"{NameOf(finding.Copy!.Value).ToLowerInvariant()} {finding.Region} ({finding.Code})")
+            .Select(finding => $"{NameOf(finding.Copy!.Value).ToLowerInvariant()} {finding.Region} ({finding.Verdict.Code})")
             .ToArray();
         var also = others is [] ? "" : $" Refused too: {string.Join(", ", others)}.";
         var byDefault = reason.Effect is Effect.Silent ? DefaultNote(policy, placement) : "";
-        return byDefault + reason.Sentence() + also;
+        var sentence = reason.Copy is { } copy ? Explain(reason.Verdict, copy, reason.Region!, snapshot, policy, placement) : ExplainLevel(placement);
+        return byDefault + sentence + also;
     }
+
+    private static string Explain(Verdict verdict, CopyKind copy, string code, PolicySnapshot snapshot, ResidencyPolicy? policy, Placement placement)
+    {
+        var name = $"{NameOf(copy)} region {code}";
+        var region = snapshot.FindRegion(code);
+        return verdict.Code switch
+        {
+            ReasonCodes.RegionNotAPlace => $"{name} is a provider's alias for everywhere, not a place; name a region.",
+            ReasonCodes.RegionUnknown => $"{name} is not in the registry; register it or name a registered one.",
+            ReasonCodes.RegionNotActive => $"{name} takes no new data: it is {region!.State.ToString().ToLowerInvariant()}.",
+            ReasonCodes.LocalisationRequired => $"{name} lies in {region!.Country}; {ExplainFact(verdict.Fact!, placement)}.",
+            ReasonCodes.PolicyMissing => "No residency policy applies, not even a platform default; publish one.",
+            ReasonCodes.OperatorNotSovereign => $"{name} is run by {region!.Operator}, bound by the law of {string.Join(" and ", region.OperatorJurisdictions.Order(StringComparer.Ordinal))}; {ExplainPolicy(policy!, copy)}.",
+            _ => $"{name} lies in {region!.Country}; {ExplainPolicy(policy!, copy)}.",
+        };
+    }
+
+    private static string ExplainFact(LegalFact fact, Placement placement) =>
+        $"{fact.Instrument} keeps {(fact.Effect is LegalEffect.PrimaryInCountry ? "the primary" : "every copy")} of {placement.DataType} data from {fact.Country} in {fact.Country}";
+
+    private static string ExplainPolicy(ResidencyPolicy policy, CopyKind copy) =>
+        $"{NameOf(policy)} keeps a {NameOf(copy).ToLowerInvariant()} {Residency.Confines(policy, copy)}";
+
+    private static string ExplainLevel(Placement placement) => placement.Classification switch
+    {
+        null or "" => $"The classification is missing; give one of {string.Join(", ", ClassificationLevels.Names)}.",
+        var level when ClassificationLevels.Find(level) is null => $"The classification is none of the five levels; give one of {string.Join(", ", ClassificationLevels.Names)}.",
+        var level => $"The rules for level {level} are missing or their retention ranges leave nothing; a policy administrator has to mend them.",
+    };
 
     private static string ExplainYes(ResidencyPolicy policy, Placement placement, PolicySnapshot snapshot, IReadOnlyList<LegalFact> facts)
     {

@@ -18,10 +18,10 @@ internal static class Residency
             ResidencyMode.Regional => Outside(copy, unless: IsInside(parameters, region.Country, snapshot, now)),
             ResidencyMode.Hybrid => Outside(copy, unless: Lists(copy is CopyKind.Primary ? parameters.PrimaryRegions : parameters.ReplicaRegions, region)),
             ResidencyMode.FullySovereign when region.Country != parameters.Country => Outside(copy, unless: false),
-            ResidencyMode.FullySovereign => region.OperatorJurisdictions.Count > 0 && region.OperatorJurisdictions.All(country => country == parameters.Country)
+            ResidencyMode.FullySovereign => IsBoundBy(region, parameters.Country)
                 ? null
                 : ReasonCodes.OperatorNotSovereign,
-            ResidencyMode.ClientOwned => Outside(copy, unless: (parameters.Regions ?? []).Any(listed => listed.Code == region.Code && Takes(listed.Use, copy))),
+            ResidencyMode.ClientOwned => Outside(copy, unless: ListsFor(parameters.Regions, region, copy)),
             _ => Outside(copy, unless: false),
         };
     }
@@ -52,6 +52,12 @@ internal static class Residency
             : (parameters.Countries ?? []).Contains(country, StringComparer.Ordinal);
 
     private static bool Lists(IReadOnlyList<string>? codes, Region region) => (codes ?? []).Contains(region.Code, StringComparer.Ordinal);
+
+    private static bool ListsFor(IReadOnlyList<ClientRegion>? listed, Region region, CopyKind copy) =>
+        (listed ?? []).Any(entry => entry.Code == region.Code && Takes(entry.Use, copy));
+
+    private static bool IsBoundBy(Region region, string? country) =>
+        region.OperatorJurisdictions.Count > 0 && region.OperatorJurisdictions.All(law => law == country);
 
     private static bool Takes(ClientRegionUse use, CopyKind copy) =>
         use is ClientRegionUse.Both || (use is ClientRegionUse.Primary) == (copy is CopyKind.Primary);

@@ -62,19 +62,24 @@ internal sealed partial class PlainIngress(PolicySnapshots snapshots, TimeProvid
             },
             new() { TraceParent = message.TraceParent });
 
-        var headers = message.Headers.ToDictionary(header => header.Key, header => header.Value);
+        var headers = new Dictionary<string, string>();
+        foreach (var (name, value) in message.Headers)
+        {
+            headers[Storable(name)!] = Storable(value)!;
+        }
+
         headers["sov-reason"] = malformed.Code;
         headers["sov-reason-text"] = malformed.Reason;
         headers["sov-received-at"] = now.ToString("O", CultureInfo.InvariantCulture);
-        headers["sov-source-message-id"] = message.MessageId ?? "";
-        headers["sov-source-content-type"] = message.ContentType ?? "";
-        headers["sov-source-user"] = message.UserId ?? "";
+        headers["sov-source-message-id"] = Storable(message.MessageId) ?? "";
+        headers["sov-source-content-type"] = Storable(message.ContentType) ?? "";
+        headers["sov-source-user"] = Storable(message.UserId) ?? "";
         unit.SendRaw(
             DeadLetterQueue,
             "",
             Storable(message.ContentType) ?? "application/octet-stream",
             message.Body,
-            new() { TraceParent = message.TraceParent, Headers = headers.ToDictionary(header => Storable(header.Key)!, header => Storable(header.Value)!) });
+            new() { TraceParent = message.TraceParent, Headers = headers });
     }
 
     // PostgreSQL takes no NUL in text, and half a surrogate pair has no UTF-8.
