@@ -1,2 +1,84 @@
-Console.Error.WriteLine("not supported yet");
-return 1;
+using Sovereignty.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var state = StateFolder.Open();
+
+var broker = builder.AddBroker(state);
+var server = builder.AddDatabaseServer(state);
+var regionData = server.AddDatabase("region");
+var policyData = server.AddDatabase("policy");
+var auditAppend = server.AddDatabase("audit", role: "audit_append");
+var auditRead = server.AddDatabase("audit", role: "audit_read");
+
+var regionMigrations = builder.AddProject<Projects.RegionService>("region-service-migrations")
+    .WithArgs("migrate")
+    .WithReference(server.Administrator, "admin").WithReference(regionData, "database")
+    .WaitFor(server.Server);
+
+var policyMigrations = builder.AddProject<Projects.PolicyService>("policy-service-migrations")
+    .WithArgs("migrate")
+    .WithReference(server.Administrator, "admin").WithReference(policyData, "database")
+    .WaitFor(server.Server);
+
+var auditMigrations = builder.AddProject<Projects.AuditService>("audit-service-migrations")
+    .WithArgs("migrate")
+    .WithReference(server.Administrator, "admin")
+    .WithReference(auditAppend, "database").WithReference(auditRead, "database-read")
+    .WaitFor(server.Server);
+
+var region = builder.AddProject<Projects.RegionService>("region-service")
+    .WithHttpEndpoint(port: state.Port("region-service"), isProxied: false).WithHttpHealthCheck("/health")
+    .WithReference(broker.User("region-service"), "rabbit").WithReference(regionData, "database")
+    .WaitFor(broker.Server).WaitForCompletion(regionMigrations);
+
+var policy = builder.AddProject<Projects.PolicyService>("policy-service")
+    .WithHttpEndpoint(port: state.Port("policy-service"), isProxied: false).WithHttpHealthCheck("/health")
+    .WithReference(broker.User("policy-service"), "rabbit").WithReference(policyData, "database")
+    .WaitFor(broker.Server).WaitForCompletion(policyMigrations);
+
+var audit = builder.AddProject<Projects.AuditService>("audit-service")
+    .WithHttpEndpoint(port: state.Port("audit-service"), isProxied: false).WithHttpHealthCheck("/health")
+    .WithReference(broker.User("audit-service"), "rabbit")
+    .WithReference(auditAppend, "database").WithReference(auditRead, "database-read")
+    .WithEnvironment("Audit__Origin", "sovereignty.local/audit-log")
+    .WithEnvironment("Audit__KeyFolder", state.Folder("audit-keys"))
+    .WithEnvironment("Audit__SigningKeyFile", state.Seed("audit-signing.seed"))
+    .WithEnvironment("AUDIT__MASTERKEY", state.Secret("audit-master-key"))
+    .WaitFor(broker.Server).WaitForCompletion(auditMigrations);
+
+var gateway = builder.AddProject<Projects.Gateway>("gateway")
+    .WithHttpsEndpoint(port: state.Port("gateway"), isProxied: false).WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithReference(region).WithReference(policy).WithReference(audit)
+    .WithEnvironment("Kestrel__Certificates__Default__Path", state.Certificates.Server)
+    .WithEnvironment("Kestrel__Certificates__Default__KeyPath", state.Certificates.ServerKey)
+    .WithEnvironment("Issuer__Password", state.Secret("issuer-password"))
+    .WithEnvironment("Issuer__KeyFolder", state.Folder("issuer-keys"));
+
+var issuer = gateway.GetEndpoint("https");
+gateway.WithEnvironment("Issuer__Url", issuer);
+
+foreach (var service in new[] { region, policy, audit, gateway })
+{
+    service
+        .WithEnvironment("Authentication__Authority", issuer)
+        .WithEnvironment("Authentication__Audience", "sovereignty");
+}
+
+foreach (var project in new[] { regionMigrations, policyMigrations, auditMigrations, region, policy, audit, gateway })
+{
+    project
+        .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
+        .WithEnvironment("DOTNET_ENVIRONMENT", "Development")
+        .WithEnvironment("MASSTRANSIT_USAGE_TELEMETRY", "false")
+        .WithEnvironment("SSL_CERT_FILE", state.Certificates.Bundle);
+}
+
+foreach (var service in new[] { region, policy, audit })
+{
+    service.WithReference(gateway);
+}
+
+policy.WithReference(region);
+
+builder.Build().Run();

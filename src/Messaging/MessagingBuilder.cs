@@ -1,0 +1,139 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sovereignty.Messaging.Batches;
+using Sovereignty.Messaging.Diagnostics;
+using Sovereignty.Messaging.Inbox;
+using Sovereignty.Messaging.Raw;
+
+namespace Sovereignty.Messaging;
+
+/// <summary>What a service listens to and what it publishes, one line each.</summary>
+public sealed class MessagingBuilder
+{
+    private readonly IBusRegistrationConfigurator _registration;
+    private readonly List<Endpoint> _endpoints = [];
+    private readonly List<Action<IRabbitMqBusFactoryConfigurator>> _publishes = [];
+
+    internal MessagingBuilder(IBusRegistrationConfigurator registration) => _registration = registration;
+
+    /// <summary>How many nodes hold each queue: 1 for one broker, 3 in production.</summary>
+    public int ReplicationFactor { get; set; } = 1;
+
+    /// <summary>Declares that the service emits <typeparamref name="T"/>: its exchange stands before the first publish.</summary>
+    /// <typeparam name="T">The contract.</typeparam>
+    public void Publishes<T>()
+        where T : class =>
+        _publishes.Add(bus => bus.Publish<T>());
+
+    /// <summary>Consumes one message at a time, each in its own transaction, in the order of arrival as far as retries let it.</summary>
+    /// <param name="queue">The queue; consumers of several types may share it.</param>
+    /// <param name="concurrency">How many messages at a time.</param>
+    /// <typeparam name="TConsumer">The consumer.</typeparam>
+    public void AddConsumer<TConsumer>(string queue, int concurrency = 8)
+        where TConsumer : class, IConsumer
+    {
+        _registration.AddConsumer<TConsumer>();
+        _endpoints.Add(new(queue, concurrency, InboxPerMessage: true, (endpoint, context) => endpoint.ConfigureConsumer<TConsumer>(context)));
+    }
+
+    /// <summary>Consumes many messages in one transaction.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="configure">Size and number of batches.</param>
+    /// <typeparam name="TConsumer">The consumer.</typeparam>
+    /// <typeparam name="T">The contract.</typeparam>
+    public void AddBatchConsumer<TConsumer, T>(string queue, Action<BatchOptions>? configure = null)
+        where TConsumer : class, IBatchConsumer<T>
+        where T : class
+    {
+        var options = new BatchOptions();
+        configure?.Invoke(options);
+        _endpoints.Add(new(queue, options.MaxBatch * options.Workers, InboxPerMessage: false, (endpoint, context) =>
+        {
+            var consumer = new BatchConsumer<TConsumer, T>(
+                queue,
+                options,
+                context.GetRequiredService<IServiceScopeFactory>(),
+                context.GetRequiredService<MessagingMetrics>(),
+                context.GetRequiredService<TimeProvider>(),
+                context.GetRequiredService<ILogger<TConsumer>>());
+            context.GetRequiredService<EndpointResources>().Add(consumer);
+            endpoint.Instance(consumer);
+        }));
+    }
+
+    /// <summary>Consumes bytes from publishers that know nothing of MassTransit.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="configure">Which exchanges feed it.</param>
+    /// <typeparam name="TConsumer">The consumer.</typeparam>
+    public void AddRawConsumer<TConsumer>(string queue, Action<RawOptions> configure)
+        where TConsumer : class, IRawConsumer
+    {
+        var options = new RawOptions();
+        configure(options);
+        _endpoints.Add(new(queue, options.MaxBatch * 2, InboxPerMessage: false, (endpoint, context) =>
+        {
+            endpoint.ConfigureConsumeTopology = false;
+            foreach (var exchange in options.Exchanges)
+            {
+                endpoint.Bind(exchange, binding => binding.ExchangeType = "fanout");
+            }
+
+            var filter = new RawConsumerFilter<TConsumer>(
+                options, context.GetRequiredService<IServiceScopeFactory>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<TConsumer>>());
+            context.GetRequiredService<EndpointResources>().Add(filter);
+            endpoint.ConfigureReceive(receive => receive.UseFilter(filter));
+        }));
+    }
+
+    /// <summary>Runs a saga on one queue, each instance a row locked from load to commit.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="concurrency">How many messages at a time; those of one instance follow one another.</param>
+    /// <typeparam name="TMachine">The state machine.</typeparam>
+    /// <typeparam name="TInstance">Its instance.</typeparam>
+    public void AddSaga<TMachine, TInstance>(string queue, int concurrency = 16)
+        where TMachine : class, SagaStateMachine<TInstance>
+        where TInstance : class, SagaStateMachineInstance
+    {
+        Sagas.SagaRegistration.Register<TMachine, TInstance>(_registration);
+        _endpoints.Add(new(queue, concurrency, InboxPerMessage: true, (endpoint, context) => endpoint.ConfigureSaga<TInstance>(context)));
+    }
+
+    /// <summary>Configures an endpoint by hand, for what the above do not cover.</summary>
+    /// <param name="queue">The queue, with the platform's queue settings.</param>
+    /// <param name="concurrency">How many messages at a time.</param>
+    /// <param name="configure">Configures the endpoint.</param>
+    public void AddEndpoint(string queue, int concurrency, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure) =>
+        _endpoints.Add(new(queue, concurrency, InboxPerMessage: false, configure));
+
+    internal void Configure(IRabbitMqBusFactoryConfigurator bus, IBusRegistrationContext context)
+    {
+        foreach (var publish in _publishes)
+        {
+            publish(bus);
+        }
+
+        foreach (var group in _endpoints.GroupBy(endpoint => endpoint.Queue))
+        {
+            bus.ReceiveEndpoint(group.Key, endpoint =>
+            {
+                var concurrency = group.Max(part => part.Concurrency);
+                endpoint.PrefetchCount = (ushort)Math.Min(concurrency * 2, ushort.MaxValue);
+                endpoint.ConcurrentMessageLimit = concurrency;
+                QueueConventions.Apply(endpoint, group.Key, ReplicationFactor);
+                if (group.Any(part => part.InboxPerMessage))
+                {
+                    QueueConventions.Retry(endpoint);
+                    endpoint.UseConsumeFilter(typeof(InboxFilter<>), context);
+                }
+
+                foreach (var part in group)
+                {
+                    part.Configure(endpoint, context);
+                }
+            });
+        }
+    }
+
+    private sealed record Endpoint(string Queue, int Concurrency, bool InboxPerMessage, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure);
+}

@@ -1,0 +1,82 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sovereignty.Contracts;
+using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Deadlines;
+using Sovereignty.Messaging.Diagnostics;
+using Sovereignty.Messaging.Outbox;
+
+namespace Sovereignty.Messaging;
+
+/// <summary>Adds messaging to a service.</summary>
+public static class MessagingExtensions
+{
+    /// <summary>The name of the meter of this library.</summary>
+    public const string MeterName = MessagingMetrics.Name;
+
+    /// <summary>
+    /// MassTransit on RabbitMQ (<c>ConnectionStrings:rabbit</c>, an AMQP URI) with inbox, outbox, sagas and deadlines in the
+    /// service's PostgreSQL database (<c>ConnectionStrings:database</c>).
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="service">The service's name, for example <c>policy-service</c>.</param>
+    /// <param name="configure">What it listens to and what it publishes.</param>
+    /// <exception cref="InvalidOperationException">A connection string is not set.</exception>
+    public static void AddMessaging(this IHostApplicationBuilder builder, string service, Action<MessagingBuilder> configure)
+    {
+        var broker = new Uri(Required(builder.Configuration, "rabbit"));
+        var user = Uri.UnescapeDataString(broker.UserInfo.Split(':')[0]);
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new ServiceDatabase(Required(builder.Configuration, "database")));
+        services.AddSingleton<EndpointResources>();
+        services.AddSingleton<MessagingMetrics>();
+        services.AddSingleton<RelaySignal>();
+        services.AddSingleton<RelayStatus>();
+        services.AddSingleton(provider => new OutboxMessageFactory(service, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new BrokerPublisher(
+            broker,
+            service,
+            provider.GetRequiredService<RelayStatus>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BrokerPublisher>>()));
+        services.AddScoped(provider => new UnitOfWork(
+            provider.GetRequiredService<ServiceDatabase>(), provider.GetRequiredService<OutboxMessageFactory>(), provider.GetRequiredService<RelaySignal>()));
+        services.AddHealthChecks()
+            .AddCheck<OutboxHealth>("database", tags: ["ready"])
+            .AddCheck<OutboxHealth>("relay", tags: ["live"]);
+
+        services.AddMassTransit(registration =>
+        {
+            var messaging = new MessagingBuilder(registration);
+            configure(messaging);
+            registration.DisableUsageTelemetry();
+            registration.UsingRabbitMq((context, bus) =>
+            {
+                bus.Host(broker);
+                bus.DeployPublishTopology = true;
+                bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
+                bus.ConfigureSend(send => send.UseExecute(message =>
+                {
+                    if (message.TryGetPayload(out RabbitMqSendContext? rabbit))
+                    {
+                        rabbit.BasicProperties.UserId = user;
+                    }
+                }));
+                messaging.Configure(bus, context);
+            });
+        });
+        services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = false);
+
+        // After the bus, so that the relay stops first and starts when exchanges are on their way.
+        services.AddHostedService<OutboxRelay>();
+        services.AddHostedService<DeadlineSweeper>();
+    }
+
+    private static string Required(IConfiguration configuration, string name) =>
+        configuration.GetConnectionString(name) ?? throw new InvalidOperationException($"ConnectionStrings__{name} is not set.");
+}

@@ -1,0 +1,13 @@
+namespace Sovereignty.Messaging.Outbox;
+
+/// <summary>A message as it will go over the wire.</summary>
+internal sealed record OutboxMessage
+{
+    public required Guid MessageId { get; init; }
+    public required string Exchange { get; init; }
+    public required string RoutingKey { get; init; }
+    public required string ContentType { get; init; }
+    public required Dictionary<string, string> Headers { get; init; }
+    public required ReadOnlyMemory<byte> Body { get; init; }
+    public string? OrderKey { get; init; }
+}

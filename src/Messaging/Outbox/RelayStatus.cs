@@ -1,0 +1,19 @@
+namespace Sovereignty.Messaging.Outbox;
+
+/// <summary>What the relay last saw, for health and metrics.</summary>
+internal sealed class RelayStatus
+{
+    private long _lastRound;
+
+    public bool BrokerConnected { get; set; }
+
+    public int LastRoundRows { get; private set; }
+
+    public DateTimeOffset? LastRound => Interlocked.Read(ref _lastRound) is var ticks and not 0 ? new(ticks, TimeSpan.Zero) : null;
+
+    public void Report(int rows, DateTimeOffset now)
+    {
+        LastRoundRows = rows;
+        Interlocked.Exchange(ref _lastRound, now.UtcTicks);
+    }
+}

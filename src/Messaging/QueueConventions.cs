@@ -1,0 +1,40 @@
+using MassTransit;
+using Sovereignty.Messaging.Database;
+
+namespace Sovereignty.Messaging;
+
+internal static class QueueConventions
+{
+    private const int DeliveryLimit = 20;
+
+    /// <summary>
+    /// A quorum queue whose messages, after too many deliveries, are kept in <c>QUEUE_dead</c>. Without at-least-once
+    /// dead-lettering and reject-publish the delivery limit would drop them.
+    /// </summary>
+    public static void Apply(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int replicationFactor)
+    {
+        endpoint.SetQuorumQueue(replicationFactor);
+        endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+        endpoint.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+        endpoint.SetQueueArgument("x-overflow", "reject-publish");
+        endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", dead => dead.SetQuorumQueue(replicationFactor));
+    }
+
+    /// <summary>
+    /// A lost race is tried again a few times. While the database is away the message waits in place, for as long as it
+    /// takes: the endpoint pauses, and nothing floods the error queue.
+    /// </summary>
+    public static void Retry(IRabbitMqReceiveEndpointConfigurator endpoint)
+    {
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(Transient.IsAway);
+            retry.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100));
+        });
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(Transient.IsConflict);
+            retry.Exponential(Transient.ConflictRetries, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(20));
+        });
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using Sovereignty.Contracts;
+
+namespace Sovereignty.ServiceDefaults.Identity;
+
+/// <summary>What a token says of its bearer.</summary>
+public static class Caller
+{
+    /// <summary>What row-level security calls every tenant: for platform staff, who belong to none.</summary>
+    public const string AllTenants = "*";
+
+    private static readonly string[] PlatformRoles = [Roles.PolicyAdmin, Roles.RegionAdmin, Roles.Operator];
+
+    /// <summary>The tenant; null for platform staff.</summary>
+    public static string? Tenant(this ClaimsPrincipal user) => user.FindFirstValue("tenant");
+
+    /// <summary>Whether the caller belongs to the platform rather than to a tenant.</summary>
+    public static bool IsPlatformStaff(this ClaimsPrincipal user) => user.Tenant() is null && PlatformRoles.Any(user.IsInRole);
+
+    /// <summary>The tenant whose rows the caller sees; nobody's for a token that has neither tenant nor platform role.</summary>
+    public static string TenantScope(this ClaimsPrincipal user) =>
+        user.Tenant() ?? (user.IsPlatformStaff() ? AllTenants : "");
+
+    public static Actor ToActor(this ClaimsPrincipal user) =>
+        new()
+        {
+            Issuer = user.FindFirstValue("iss") ?? "",
+            Subject = user.FindFirstValue("sub") ?? "",
+            DisplayName = user.FindFirstValue("name"),
+            Roles = [.. user.FindAll("roles").Select(claim => claim.Value)],
+            Country = user.FindFirstValue("country"),
+        };
+}
