@@ -1,15 +1,17 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
 
-namespace Sovereignty.RegionService.Registry;
+namespace Sovereignty.ServiceDefaults.Http;
 
 /// <summary>What the API description cannot read off a handler.</summary>
-internal static class ApiDescription
+public static class ApiDescription
 {
-    internal static RouteHandlerBuilder DescribesPaging(this RouteHandlerBuilder endpoint) => endpoint
+    public static RouteHandlerBuilder DescribesPaging(this RouteHandlerBuilder endpoint) => endpoint
         .Describes("cursor", ParameterLocation.Query, required: false, "nextCursor of the page before; left out for the first.")
         .Describes("limit", ParameterLocation.Query, required: false, "How many at most, from 1 to 500; 50 when left out.");
 
-    internal static RouteHandlerBuilder DescribesIfMatch(this RouteHandlerBuilder endpoint) => endpoint
+    public static RouteHandlerBuilder DescribesIfMatch(this RouteHandlerBuilder endpoint) => endpoint
         .Describes("If-Match", ParameterLocation.Header, required: true, "The ETag that was read.")
         .ProducesProblem(StatusCodes.Status412PreconditionFailed)
         .ProducesProblem(StatusCodes.Status428PreconditionRequired);
