@@ -1,2 +1,37 @@
+using Sovereignty.AuditService;
+using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.LogTiles;
+using Sovereignty.AuditService.Receiving;
+using Sovereignty.AuditService.SearchAudit;
+using Sovereignty.AuditService.Verification;
+using Sovereignty.Contracts.Audit;
+using Sovereignty.Messaging;
+using Sovereignty.Messaging.Database;
+using Sovereignty.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+if (args is ["migrate"])
+{
+    return await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly, "database", "database-read");
+}
+
+if (args is ["verify", ..])
+{
+    return await VerifyCommand.Run(builder.Configuration, args[1..], Console.Out, Console.Error, CancellationToken.None);
+}
+
+builder.AddServiceDefaults("audit-service");
+builder.AddMessaging("audit-service", bus =>
+{
+    bus.Publishes<MessageIdConflict>();
+    bus.AddAudit(builder.Configuration.GetSection(AuditOptions.Section).Get<AuditOptions>()?.BatchSize ?? new AuditOptions().BatchSize);
+});
+builder.AddAuditLog();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapAudit();
+app.MapLog();
+app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LogAppender>().StopWaiting);
+await app.RunAsync();
+return 0;

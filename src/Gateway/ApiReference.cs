@@ -20,6 +20,8 @@ internal static class ApiReference
                 .DisableTelemetry()
                 .DisableAgent()
                 .DisableMcp();
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.HideClientButton = true;
             foreach (var document in RouteTable.Documents)
             {
                 options.AddDocument(document.Name, document.Title);

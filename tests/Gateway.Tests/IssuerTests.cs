@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Sovereignty.Gateway.Issuer;
 
 namespace Sovereignty.Gateway.Tests;
 
@@ -51,24 +53,53 @@ public sealed class IssuerTests(RunningGateway gateway) : IClassFixture<RunningG
     }
 
     [Fact]
-    public async Task A_token_signed_by_another_key_does_not_validate_against_the_published_one()
+    public async Task A_token_signed_by_another_key_is_refused()
     {
-        var keys = new JsonWebKeySet(await gateway.Client.GetStringAsync("/.well-known/jwks"));
-        using var other = System.Security.Cryptography.RSA.Create(2048);
-        var forged = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = gateway.Address.AbsoluteUri,
-            Audience = "sovereignty",
-            Claims = new Dictionary<string, object> { ["sub"] = "region-admin", ["roles"] = new[] { "region-admin" } },
-            SigningCredentials = new SigningCredentials(
-                new RsaSecurityKey(other) { KeyId = keys.GetSigningKeys()[0].KeyId }, SecurityAlgorithms.RsaSha256),
-        });
+        using var other = RSA.Create(2048);
+        var own = SigningKey.LoadOrCreate(gateway.KeyFolder);
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/regions");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", forged);
-        using var response = await gateway.Client.SendAsync(request);
+        using var response = await GetRegions(Forge(new RsaSecurityKey(other) { KeyId = own.KeyId }, "sovereignty"));
 
         await response.IsProblem(401, "token-invalid");
+    }
+
+    [Fact]
+    public async Task A_token_for_another_audience_is_refused()
+    {
+        var own = SigningKey.LoadOrCreate(gateway.KeyFolder);
+
+        using var wrong = await GetRegions(Forge(own, "another"));
+        using var right = await GetRegions(Forge(own, "sovereignty"));
+
+        await wrong.IsProblem(401, "token-invalid");
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_unsigned_token_is_refused()
+    {
+        var parts = (await gateway.Token("region-admin")).Split('.');
+
+        using var stripped = await GetRegions($"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{parts[1]}.");
+        using var changed = await GetRegions($"{parts[0]}.{parts[1]}x.{parts[2]}");
+        using var nonsense = await GetRegions("nonsense");
+
+        await stripped.IsProblem(401, "token-invalid");
+        await changed.IsProblem(401, "token-invalid");
+        await nonsense.IsProblem(401, "token-invalid");
+    }
+
+    [Fact]
+    public void The_key_outlives_a_restart_and_only_its_owner_reads_it()
+    {
+        var again = SigningKey.LoadOrCreate(gateway.KeyFolder);
+
+        Assert.Equal(SigningKey.LoadOrCreate(gateway.KeyFolder).KeyId, again.KeyId);
+        var file = Assert.Single(Directory.GetFiles(gateway.KeyFolder));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
     }
 
     [Fact]
@@ -166,24 +197,33 @@ public sealed class IssuerTests(RunningGateway gateway) : IClassFixture<RunningG
         Assert.Equal(2, claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        HttpResponseMessage response;
-        while (true)
+        var response = await GetRegions(token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        while (response.StatusCode == HttpStatusCode.OK)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/regions");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            response = await gateway.Client.SendAsync(request, limit.Token);
-            if (response.StatusCode == HttpStatusCode.Unauthorized)
-            {
-                break;
-            }
-
             response.Dispose();
             await Task.Delay(50, limit.Token);
+            response = await GetRegions(token);
         }
 
         await response.IsProblem(401, "token-expired");
         response.Dispose();
     }
+
+    private async Task<HttpResponseMessage> GetRegions(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/regions");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await gateway.Client.SendAsync(request);
+    }
+
+    private string Forge(RsaSecurityKey key, string audience) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    {
+        Issuer = gateway.Address.AbsoluteUri,
+        Audience = audience,
+        Claims = new Dictionary<string, object> { ["sub"] = "region-admin", ["roles"] = new[] { "region-admin" } },
+        SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256),
+    });
 
     private static async Task IsOAuthError(HttpResponseMessage response, string error, string described)
     {

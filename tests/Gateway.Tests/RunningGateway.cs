@@ -21,6 +21,8 @@ public sealed class RunningGateway : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
+    public string KeyFolder => Path.Combine(_folder.FullName, "keys");
+
     public HttpClient Client { get; private set; } = null!;
 
     public Task InitializeAsync() => Start();
@@ -38,7 +40,7 @@ public sealed class RunningGateway : IAsyncLifetime
             $"--Kestrel:Certificates:Default:KeyPath={key}",
             $"--Issuer:Url={Address}",
             $"--Issuer:Password={Password}",
-            $"--Issuer:KeyFolder={Path.Combine(_folder.FullName, "keys")}",
+            $"--Issuer:KeyFolder={KeyFolder}",
             "--Authentication:Audience=sovereignty",
             $"--Authentication:Authority={Address}",
             $"--services:region-service:http:0={Backend.Address}",

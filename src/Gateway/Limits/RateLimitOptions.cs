@@ -5,9 +5,9 @@ namespace Sovereignty.Gateway.Limits;
 /// <summary>Per caller: a person, or an address where nobody is signed in.</summary>
 internal sealed record RateLimitOptions
 {
-    public int PermitsPerSecond { get; init; } = 200;
+    public int PermitsPerSecond { get; init; } = 1_000;
 
-    public int Burst { get; init; } = 400;
+    public int Burst { get; init; } = 2_000;
 
     internal TokenBucketRateLimiterOptions ToBucket() => new()
     {

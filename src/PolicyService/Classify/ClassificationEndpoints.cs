@@ -49,7 +49,7 @@ internal static class ClassificationEndpoints
             return Problems.Problem(422, ReasonCodes.ClassificationUnknown, $"The classification is missing or none of the five levels; give one of {string.Join(", ", ClassificationLevels.Names)}.");
         }
 
-        var current = await ClassificationTable.Find(unit.Connection, tenant, request.DataId!, cancellationToken);
+        var current = await ClassificationTable.Find(unit.Connection, tenant, request.DataId, cancellationToken);
         if (current is not null && current.DataType != request.DataType)
         {
             return Problems.Problem(409, "data-type-differs", $"This data is known as {current.DataType}. A level can change, the type of data cannot; send that type.");
@@ -58,7 +58,7 @@ internal static class ClassificationEndpoints
         var next = current;
         if (current?.Level != level)
         {
-            next = new ClassifiedData(tenant, request.DataId!, (current?.Version ?? 0) + 1, request.DataType!, level, time.GetUtcNow(), user.ToActor());
+            next = new ClassifiedData(tenant, request.DataId, (current?.Version ?? 0) + 1, request.DataType, level, time.GetUtcNow(), user.ToActor());
             await ClassificationTable.Insert(unit.Connection, [next], cancellationToken);
             unit.Publish(next.ToEvent(current?.Level), new() { OrderKey = next.OrderKey });
         }
@@ -90,7 +90,14 @@ internal static class ClassificationEndpoints
 
 /// <summary>Data and the level it is to have.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record ClassifyRequest(string? DataId, string? DataType, string? Classification);
+internal sealed record ClassifyRequest
+{
+    public required string DataId { get; init; }
+
+    public required string DataType { get; init; }
+
+    public string? Classification { get; init; }
+}
 
 /// <summary>Data, its level, and what that obliges to.</summary>
 internal sealed record ClassificationView(

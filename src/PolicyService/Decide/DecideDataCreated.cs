@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
@@ -12,6 +13,7 @@ namespace Sovereignty.PolicyService.Decide;
 /// <summary>Answers each <see cref="DataCreated"/> once; a data id that was answered before gets that answer again.</summary>
 internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeProvider time, ILogger<DecideDataCreated> logger) : IBatchConsumer<DataCreated>
 {
+    private static readonly ActivitySource Activities = new("Sovereignty.PolicyService");
     private static readonly TimeSpan RegionsPoll = TimeSpan.FromMilliseconds(250);
 
     public async Task Consume(IReadOnlyList<ConsumeContext<DataCreated>> batch, UnitOfWork unit, CancellationToken cancellationToken)
@@ -25,11 +27,17 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
         var classified = new List<ClassifiedData>();
         foreach (var request in requests)
         {
+            // A batch has messages of many traces: each is decided in its own.
+            var cause = PublishOptions.CausedBy(request.Context);
+            using var activity = Activities.StartActivity("decide", ActivityKind.Internal, cause.TraceParent);
+            var options = activity is null ? cause : cause with { TraceParent = activity.Id };
             var decision = Decide(request, snapshot, known, fresh);
-            Answer(request, decision, unit, now);
+            activity?.SetTag("decision.code", decision.Code);
+            LogDecided(decision.TenantId, decision.DataId, decision.Code, decision.Epoch);
+            Answer(request, decision, unit, options, now);
             if (Admits(decision) && fresh.Count > 0 && ReferenceEquals(fresh[^1].Decision, decision))
             {
-                Classify(request, known, classified, unit, now);
+                Classify(request, known, classified, unit, options, now);
             }
         }
 
@@ -61,9 +69,8 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
         return decision;
     }
 
-    private static void Answer(Request request, Decision decision, UnitOfWork unit, DateTimeOffset now)
+    private static void Answer(Request request, Decision decision, UnitOfWork unit, PublishOptions options, DateTimeOffset now)
     {
-        var options = PublishOptions.CausedBy(request.Context);
         if (Admits(decision))
         {
             unit.Publish(new DataAdmitted { OccurredAt = now, TenantId = decision.TenantId, Actor = Service.Actor, DataId = decision.DataId, Decision = decision }, options);
@@ -79,7 +86,7 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
         }
     }
 
-    private static void Classify(Request request, KnownData known, List<ClassifiedData> classified, UnitOfWork unit, DateTimeOffset now)
+    private static void Classify(Request request, KnownData known, List<ClassifiedData> classified, UnitOfWork unit, PublishOptions options, DateTimeOffset now)
     {
         var placement = request.Placement!;
         var level = ClassificationLevels.Find(placement.Classification)!.Value;
@@ -91,7 +98,7 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
 
         var data = new ClassifiedData(placement.TenantId, placement.DataId, (previous?.Version ?? 0) + 1, placement.DataType, level, now, request.Message.Actor ?? Service.Actor);
         classified.Add(data);
-        unit.Publish(data.ToEvent(previous?.Level), PublishOptions.CausedBy(request.Context) with { OrderKey = data.OrderKey });
+        unit.Publish(data.ToEvent(previous?.Level), options with { OrderKey = data.OrderKey });
     }
 
     /// <summary>At a first start the regions are still on their way. Deciding without them would reject for ever what is allowed.</summary>
@@ -113,6 +120,9 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
     }
 
     private static bool Admits(Decision decision) => decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{TenantId} {DataId}: {Code} at epoch {Epoch}")]
+    private partial void LogDecided(string? tenantId, string dataId, string code, long epoch);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Decisions wait: the regions are not known yet")]
     private partial void LogWaiting();

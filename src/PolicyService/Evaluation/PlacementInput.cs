@@ -7,17 +7,17 @@ namespace Sovereignty.PolicyService.Evaluation;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PlacementInput
 {
-    public string? TenantId { get; init; }
+    public required string? TenantId { get; init; }
 
-    public string? DataId { get; init; }
+    public required string? DataId { get; init; }
 
-    public string? DataType { get; init; }
+    public required string? DataType { get; init; }
 
     public string? Classification { get; init; }
 
     public string? OriginCountry { get; init; }
 
-    public string? PrimaryRegion { get; init; }
+    public required string? PrimaryRegion { get; init; }
 
     public IReadOnlyList<string?>? ReplicaRegions { get; init; }
 

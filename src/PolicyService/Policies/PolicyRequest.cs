@@ -11,11 +11,11 @@ internal sealed record PolicyRequest
 
     public string? DataType { get; init; }
 
-    public ResidencyMode? Mode { get; init; }
+    public required ResidencyMode? Mode { get; init; }
 
-    public ParametersRequest? Parameters { get; init; }
+    public required ParametersRequest? Parameters { get; init; }
 
-    public DateTimeOffset? ValidFrom { get; init; }
+    public required DateTimeOffset? ValidFrom { get; init; }
 
     public DateTimeOffset? ValidTo { get; init; }
 }

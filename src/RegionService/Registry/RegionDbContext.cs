@@ -9,6 +9,13 @@ internal sealed class RegionDbContext(DbContextOptions<RegionDbContext> options)
 
     public DbSet<RegionHistoryRow> History => Set<RegionHistoryRow>();
 
+    /// <summary>Locks the region until the transaction ends: of two who change it, the second sees what the first did.</summary>
+    public async Task<RegionRow?> FindForChange(string code, CancellationToken cancellationToken)
+    {
+        var rows = await Regions.FromSql($"SELECT * FROM region.region WHERE code = {code} FOR UPDATE").ToListAsync(cancellationToken);
+        return rows.SingleOrDefault();
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema("region");

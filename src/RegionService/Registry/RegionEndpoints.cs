@@ -14,14 +14,20 @@ internal static class RegionEndpoints
     internal static void MapRegions(this WebApplication app)
     {
         var regions = app.MapGroup("/regions").WithTags("Regions");
-        regions.MapGet("", List).WithSummary("Regions by country, provider and state, in the order of their codes.");
-        regions.MapGet("{id}", Get).WithSummary("One region, with its ETag.");
-        regions.MapPost("", Register).RequireRoles(Roles.RegionAdmin)
-            .WithSummary("Registers a region as proposed; a code that is retired may be registered again.");
-        regions.MapPut("{id}", Change).RequireRoles(Roles.RegionAdmin)
-            .WithSummary("Replaces the description and moves the region to another state of its life; needs If-Match.");
-        regions.MapDelete("{id}", Retire).RequireRoles(Roles.RegionAdmin)
-            .WithSummary("Retires the region; one that may hold data drains first. Its history stays. Needs If-Match.");
+        regions.MapGet("", List).DescribesPaging().ProducesProblem(400)
+            .WithSummary("List regions")
+            .WithDescription("By country, provider and state, in the order of their codes.");
+        regions.MapGet("{id}", Get).ProducesProblem(404)
+            .WithSummary("Read a region");
+        regions.MapPost("", Register).RequireRoles(Roles.RegionAdmin).ProducesProblem(409).ProducesProblem(422)
+            .WithSummary("Register a region")
+            .WithDescription("It begins as proposed. A code that is retired may be registered again.");
+        regions.MapPut("{id}", Change).RequireRoles(Roles.RegionAdmin).DescribesIfMatch().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
+            .WithSummary("Change a region")
+            .WithDescription("Replaces the description whole, and moves the region to another state of its life where one is given.");
+        regions.MapDelete("{id}", Retire).RequireRoles(Roles.RegionAdmin).DescribesIfMatch().ProducesProblem(404).ProducesProblem(409)
+            .WithSummary("Retire a region")
+            .WithDescription("One that may hold data drains first. Its history stays.");
     }
 
     private static async Task<Results<Ok<Page<Region>>, ProblemHttpResult>> List(
@@ -78,7 +84,7 @@ internal static class RegionEndpoints
             return refusal.ToProblem();
         }
 
-        var row = await db.Regions.FindAsync([asked.Code], cancellationToken);
+        var row = await db.FindForChange(asked.Code, cancellationToken);
         if (row is null)
         {
             row = RegionRow.Register(asked, time.GetUtcNow());
@@ -111,7 +117,7 @@ internal static class RegionEndpoints
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        if (await db.Regions.FindAsync([id], cancellationToken) is not { } row)
+        if (await db.FindForChange(id, cancellationToken) is not { } row)
         {
             return Problems.NotFound("region", id);
         }
@@ -155,7 +161,7 @@ internal static class RegionEndpoints
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        if (await db.Regions.FindAsync([id], cancellationToken) is not { } row)
+        if (await db.FindForChange(id, cancellationToken) is not { } row)
         {
             return Problems.NotFound("region", id);
         }

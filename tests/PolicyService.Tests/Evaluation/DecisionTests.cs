@@ -29,7 +29,7 @@ public sealed class DecisionTests
     public void Nearest_means_same_country_then_shared_groups_then_continent_then_code()
     {
         var anywhere = Policy("acme", null, ResidencyMode.Regional, new() { Countries = ["DE", "FR", "CH", "GB", "US", "JP"] });
-        var snapshot = Snapshot([.. Regions.Where(region => region.Code != "eu-central-1"), Place("eu-central-1", "DE", "DE,US", RegionState.Draining)], [anywhere]);
+        var snapshot = Snapshot([.. AllRegions.Where(region => region.Code != "eu-central-1"), Place("eu-central-1", "DE", "DE,US", RegionState.Draining)], [anywhere]);
 
         var decision = Evaluator.Decide(snapshot, Placement("eu-central-1"), Now);
 
@@ -134,7 +134,7 @@ public sealed class DecisionTests
     public void Rules_whose_retention_leaves_nothing_do_not_admit()
     {
         var keepLonger = ClassificationRule.Platform[0].Obligations with { Retention = new() { Least = "P10Y", Most = null } };
-        var snapshot = Snapshot(Regions, [PlatformDefault], rules: [.. ClassificationRule.Platform, new(ClassificationLevel.Identity, keepLonger)]);
+        var snapshot = Snapshot(AllRegions, [PlatformDefault], rules: [.. ClassificationRule.Platform, new(ClassificationLevel.Identity, keepLonger)]);
 
         Assert.Equal(DecisionOutcome.Indeterminate, Evaluator.Decide(snapshot, Placement("eu-west-1"), Now).Outcome);
         Assert.Equal(DecisionOutcome.AllowWithObligations, Evaluator.Decide(snapshot, Placement("eu-west-1", level: "transactional"), Now).Outcome);

@@ -13,7 +13,7 @@ namespace Sovereignty.PolicyService.Tests.Evaluation;
 /// <summary>Each property is stated once over any evaluator, holds for ours, and fails for a broken one.</summary>
 public sealed class EvaluatorProperties
 {
-    private static readonly string[] Codes = [.. Regions.Select(region => region.Code), "eu-west-9", "aws-global"];
+    private static readonly string[] Codes = [.. AllRegions.Select(region => region.Code), "eu-west-9", "aws-global"];
 
     private static readonly Gen<ResidencyPolicy> GenPolicy =
         from tenant in AnyOf<string?>("acme", "globex", null)
@@ -51,7 +51,7 @@ public sealed class EvaluatorProperties
             .ToArray());
 
     private static readonly Gen<Region[]> GenRegions =
-        Gen.Enum<RegionState>().Array[Regions.Count].Select(states => Regions
+        Gen.Enum<RegionState>().Array[AllRegions.Count].Select(states => AllRegions
             .Select((region, i) => region with { State = (int)states[i] % 3 == 0 ? states[i] : RegionState.Active })
             .ToArray());
 

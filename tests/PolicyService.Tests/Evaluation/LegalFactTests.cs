@@ -39,7 +39,7 @@ public sealed class LegalFactTests
     [Fact]
     public void The_Russian_rule_does_not_bind_before_its_day()
     {
-        var snapshot = Snapshot([.. Regions, Moscow], [Anywhere]);
+        var snapshot = Snapshot([.. AllRegions, Moscow], [Anywhere]);
         var placement = Placement("eu-central-1", origin: "RU");
 
         Assert.Equal(ReasonCodes.Compliant, Evaluator.Decide(snapshot, placement, new(2025, 6, 30, 23, 59, 59, TimeSpan.Zero)).Code);
@@ -104,5 +104,5 @@ public sealed class LegalFactTests
         Assert.Equal([("EU", 27), ("EEA", 30), ("EU_EFTA", 31)], SeedData.CountryGroups.Select(group => (group.Code, group.Members.Count(member => group.Contains(member.Country, Now)))));
     }
 
-    private static Decision Decide(Placement placement) => Evaluator.Decide(Snapshot([.. Regions, Moscow], [Anywhere]), placement, Now);
+    private static Decision Decide(Placement placement) => Evaluator.Decide(Snapshot([.. AllRegions, Moscow], [Anywhere]), placement, Now);
 }

@@ -36,7 +36,7 @@ public sealed class PolicySelectionTests
     [Fact]
     public void Without_any_policy_nothing_says_yes()
     {
-        var decision = Evaluator.Decide(Snapshot(Regions, [OtherTenant]), Placement("eu-central-1"), Now);
+        var decision = Evaluator.Decide(Snapshot(AllRegions, [OtherTenant]), Placement("eu-central-1"), Now);
 
         Assert.Equal((DecisionOutcome.NotPermitted, ReasonCodes.PolicyMissing), (decision.Outcome, decision.Code));
         Assert.Null(decision.PolicyId);
@@ -68,7 +68,7 @@ public sealed class PolicySelectionTests
     public void A_retired_policy_applies_no_more()
     {
         var snapshot = new PolicySnapshot(
-            1, Now, [new(PlatformDefault), new(TenantDefault, RetiredAt: Now)], Regions, SeedData.CountryGroups, SeedData.LegalFacts, ClassificationRule.Platform);
+            1, Now, [new(PlatformDefault), new(TenantDefault, RetiredAt: Now)], AllRegions, SeedData.CountryGroups, SeedData.LegalFacts, ClassificationRule.Platform);
 
         Assert.Equal(TenantDefault, PolicySelection.Select(snapshot, "acme", "profile", Now.AddTicks(-1)));
         Assert.Equal(PlatformDefault, PolicySelection.Select(snapshot, "acme", "profile", Now));
@@ -92,11 +92,11 @@ public sealed class PolicySelectionTests
         var hash = Snapshot(TenantDefault, TypeDefault).ContentHash();
 
         Assert.Equal(hash, Snapshot(TypeDefault, TenantDefault).ContentHash());
-        Assert.Equal(hash, Snapshot(Regions.Reverse(), [TypeDefault, PlatformDefault, TenantDefault], SeedData.LegalFacts.Reverse(), ClassificationRule.Platform.Reverse(), epoch: 8).ContentHash());
+        Assert.Equal(hash, Snapshot(AllRegions.Reverse(), [TypeDefault, PlatformDefault, TenantDefault], SeedData.LegalFacts.Reverse(), ClassificationRule.Platform.Reverse(), epoch: 8).ContentHash());
         Assert.Equal(hash, Snapshot(TenantDefault, TypeDefault, OtherTenant with { ValidFrom = Now.AddDays(1) }).ContentHash());
         Assert.NotEqual(hash, Snapshot(TenantDefault, TypeDefault, OtherTenant).ContentHash());
-        Assert.NotEqual(hash, Snapshot(Regions.Skip(1), [TypeDefault, PlatformDefault, TenantDefault]).ContentHash());
-        Assert.NotEqual(hash, Snapshot(Regions, [TypeDefault, PlatformDefault, TenantDefault], []).ContentHash());
+        Assert.NotEqual(hash, Snapshot(AllRegions.Skip(1), [TypeDefault, PlatformDefault, TenantDefault]).ContentHash());
+        Assert.NotEqual(hash, Snapshot(AllRegions, [TypeDefault, PlatformDefault, TenantDefault], []).ContentHash());
     }
 
     private static ResidencyPolicy? Select(params ResidencyPolicy[] policies) => SelectAt(Now, policies);

@@ -11,7 +11,7 @@ internal static class World
 
     public static readonly DateTimeOffset LongAgo = new(2019, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static IReadOnlyList<Region> Regions { get; } =
+    public static IReadOnlyList<Region> AllRegions { get; } =
     [
         Place("us-east-1", "US", "US"),
         Place("us-west-2", "US", "US"),
@@ -75,7 +75,7 @@ internal static class World
         };
 
     public static PolicySnapshot Snapshot(params ResidencyPolicy[] policies) =>
-        Snapshot(Regions, [PlatformDefault, .. policies]);
+        Snapshot(AllRegions, [PlatformDefault, .. policies]);
 
     public static PolicySnapshot Snapshot(
         IEnumerable<Region> regions,

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Sovereignty.AuditService.Receiving;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Audit;
+
+namespace Sovereignty.AuditService.Appending;
+
+/// <summary>The alarm for a message id that came again with other bytes, as a message like any other. The same conflict always gives the same message id.</summary>
+internal static class ConflictAlarm
+{
+    public const string ServiceName = "audit-service";
+
+    public static ReceivedMessage Of(PreparedEntry second, long firstIndex, DateTimeOffset now)
+    {
+        var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"message-id-conflict\n{second.MessageId}\n{second.BodyHash}")).AsSpan(0, 16));
+        var alarm = new MessageIdConflict
+        {
+            OccurredAt = now,
+            TenantId = second.Tenant,
+            Actor = Actor.Service(ServiceName),
+            ConflictingMessageId = second.MessageId,
+            FirstIndex = firstIndex,
+            BodyHash = second.BodyHash,
+        };
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                messageId = id,
+                messageType = (string[])[$"urn:message:{typeof(MessageIdConflict).Namespace}:{nameof(MessageIdConflict)}"],
+                message = alarm,
+            },
+            ContractJson.Options);
+        return new ReceivedMessage
+        {
+            Body = body,
+            ReceivedAt = now,
+            MessageId = id.ToString(),
+            ContentType = "application/vnd.masstransit+json",
+            Source = ServiceName,
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using Sovereignty.AuditService.Keys;
+using Sovereignty.AuditService.Receiving;
+using Sovereignty.TransparencyLog;
+
+namespace Sovereignty.AuditService.Appending;
+
+/// <summary>Makes the entry of a message: reads its facts, commits to its body, seals it. Needs no database; safe for many threads.</summary>
+internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
+{
+    private const int LongestHeader = 255;
+
+    public PreparedEntry Prepare(ReceivedMessage message) => Prepare(message, EventReader.Read(message));
+
+    public PreparedEntry PrepareMalformed(ReceivedMessage message, string reason) =>
+        Prepare(message, EventReader.Malformed(message, messageId: null, reason));
+
+    private PreparedEntry Prepare(ReceivedMessage message, EventFacts facts)
+    {
+        var key = facts.ActorIssuer is { } issuer && facts.ActorSubject is { } subject
+            ? keys.ForSubject(facts.Tenant, issuer, subject)
+            : keys.General(facts.Tenant);
+
+        Span<byte> random = stackalloc byte[SealedBody.SaltLength + SealedBody.NonceLength];
+        RandomNumberGenerator.Fill(random);
+        var salt = random[..SealedBody.SaltLength];
+        var nonce = random[SealedBody.SaltLength..];
+        var body = message.Body.Span;
+        var commitment = SealedBody.Commit(salt, body);
+        var occurredAt = facts.OccurredAt;
+        var entry = new LogEntry
+        {
+            Id = facts.MessageId,
+            Type = facts.Type,
+            Tenant = facts.Tenant,
+            Source = Header(message.Source),
+            Number = message.Number,
+            OccurredAt = occurredAt,
+            ReceivedAt = message.ReceivedAt,
+            ContentType = Header(message.ContentType),
+            Malformed = facts.Malformed,
+            KeyId = key.Id,
+            Commitment = commitment,
+        }.Write() ?? throw new InvalidOperationException("The facts are bounded, so that an entry always fits.");
+
+        using var cipher = SealedBody.Cipher(key.Secret);
+        return new PreparedEntry
+        {
+            MessageId = facts.MessageId,
+            Entry = entry,
+            LeafHash = MerkleHash.Leaf(entry),
+            Sealed = SealedBody.Seal(cipher, nonce, salt, body, commitment),
+            BodyTag = tokens.Body(body),
+            BodyHash = Convert.ToHexStringLower(SHA256.HashData(body)),
+            Tenant = facts.Tenant,
+            Type = EventTypes.ShortName(facts.Type),
+            OccurredAt = occurredAt ?? message.ReceivedAt,
+            UserToken = facts.ActorSubject is { } user ? tokens.User(facts.Tenant, user) : null,
+            DataToken = facts.DataId is { } data ? tokens.Data(facts.Tenant, data) : null,
+            Regions = [.. facts.Regions],
+            Actions = [.. facts.Actions],
+            IsMalformed = facts.Malformed is not null,
+        };
+    }
+
+    private static string? Header(string? value) => EventReader.IsText(value, LongestHeader) ? value : null;
+}

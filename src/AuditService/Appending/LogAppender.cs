@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Npgsql;
+using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.AuditService.Receiving;
+using Sovereignty.Messaging.Database;
+
+namespace Sovereignty.AuditService.Appending;
+
+/// <summary>
+/// Appends in groups: while one append runs, arrivals gather for the next, without a timer. A message is answered when it
+/// is durable. While the database is away everything waits; what cannot be stored as it says it is becomes a malformed entry.
+/// </summary>
+internal sealed partial class LogAppender : IAsyncDisposable
+{
+    private const int MostBytes = 16 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<ReceivedMessage, DateTimeOffset> _withoutKey = new(ReferenceEqualityComparer.Instance);
+    private readonly Channel<Pending> _arrivals = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
+    private readonly CancellationTokenSource _stopWaiting = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LogStore _store;
+    private readonly EntrySealer _sealer;
+    private readonly AuditMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LogAppender> _logger;
+    private readonly int _batchSize;
+    private readonly Task _loop;
+    private volatile Pending? _oldest;
+
+    public LogAppender(LogStore store, EntrySealer sealer, AuditMetrics metrics, TimeProvider time, ILogger<LogAppender> logger, int batchSize)
+    {
+        _store = store;
+        _sealer = sealer;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _batchSize = batchSize;
+        metrics.ObserveDebt(() => Debt.TotalSeconds);
+        _loop = Task.Run(Run);
+    }
+
+    /// <summary>Age of the oldest event that came and is not stored yet.</summary>
+    public TimeSpan Debt
+    {
+        get
+        {
+            var now = _time.GetUtcNow();
+            var since = _withoutKey.Values.Append(now).Min();
+            if (_oldest is { } oldest)
+            {
+                since = new[] { since, oldest.Entry.OccurredAt, oldest.Message.ReceivedAt }.Min();
+            }
+
+            return now - since;
+        }
+    }
+
+    /// <summary>Completes when the message is durably in the log. Fails only when the service stops; the message comes again then.</summary>
+    public async Task<AppendOutcome> Append(ReceivedMessage message, CancellationToken ct)
+    {
+        _metrics.Received.Add(1);
+        var pending = new Pending(message, await PrepareWhenPossible(message, ct));
+        if (!_arrivals.Writer.TryWrite(pending))
+        {
+            throw new OperationCanceledException("The service stops.");
+        }
+
+        return await pending.Done.Task.WaitAsync(ct);
+    }
+
+    /// <summary>The service stops: what cannot be appended at once is given back to the broker.</summary>
+    public void StopWaiting() => _stopWaiting.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopWaiting.CancelAsync();
+        _arrivals.Writer.TryComplete();
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+        _stopWaiting.Dispose();
+    }
+
+    private async Task<PreparedEntry> PrepareWhenPossible(ReceivedMessage message, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var entry = _sealer.Prepare(message);
+                if (attempt > 1)
+                {
+                    _withoutKey.TryRemove(message, out _);
+                }
+
+                return entry;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                _withoutKey[message] = message.ReceivedAt;
+                LogWaits(1, attempt, exception.Message);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopWaiting.Token);
+                await Task.Delay(Transient.Delay(attempt), _time, either.Token);
+            }
+        }
+    }
+
+    private async Task Run()
+    {
+        var group = new List<Pending>(_batchSize);
+        while (await _arrivals.Reader.WaitToReadAsync())
+        {
+            var bytes = 0L;
+            while (group.Count < _batchSize && bytes < MostBytes && _arrivals.Reader.TryRead(out var pending))
+            {
+                _oldest ??= pending;
+                bytes += pending.Entry.Sealed.Length;
+                group.Add(pending);
+            }
+
+            await Append(group);
+            group.Clear();
+            _oldest = _arrivals.Reader.TryPeek(out var next) ? next : null;
+        }
+    }
+
+    private async Task Append(List<Pending> group)
+    {
+        try
+        {
+            var outcomes = await AppendWhenPossible(group);
+            for (var i = 0; i < group.Count; i++)
+            {
+                _metrics.Count(outcomes[i].Result, group[i].Entry.IsMalformed);
+                group[i].Done.TrySetResult(outcomes[i]);
+            }
+        }
+        catch (Exception exception)
+        {
+            foreach (var pending in group)
+            {
+                pending.Done.TrySetException(exception);
+            }
+        }
+    }
+
+    private async Task<AppendOutcome[]> AppendWhenPossible(List<Pending> group)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _store.Append([.. group.Select(pending => pending.Entry)], _stop.Token);
+            }
+            catch (PostgresException exception) when (IsAboutTheData(exception) && !(group.Count == 1 && group[0].Entry.IsMalformed))
+            {
+                return await AppendApart(group, exception);
+            }
+            catch (Exception exception) when (!_stop.IsCancellationRequested)
+            {
+                LogWaits(group.Count, attempt, exception.Message);
+                await Task.Delay(Transient.Delay(attempt), _time, _stopWaiting.Token);
+            }
+        }
+    }
+
+    private async Task<AppendOutcome[]> AppendApart(List<Pending> group, PostgresException exception)
+    {
+        if (group.Count == 1)
+        {
+            LogUnstorable(group[0].Entry.MessageId, exception.SqlState);
+            group[0].Entry = _sealer.PrepareMalformed(group[0].Message, $"unstorable-{exception.SqlState}");
+            return await AppendWhenPossible(group);
+        }
+
+        var half = group.Count / 2;
+        return [.. await AppendWhenPossible(group[..half]), .. await AppendWhenPossible(group[half..])];
+    }
+
+    // Data exceptions, violated checks, limits of size. Anything else may pass by waiting.
+    private static bool IsAboutTheData(PostgresException exception) =>
+        exception.SqlState is ['2', '2', ..] or ['5', '4', ..] or PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NotNullViolation;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events wait to be logged after attempt {Attempt}: {Reason}")]
+    private partial void LogWaits(int count, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The message {MessageId} cannot be stored as it is ({SqlState}); it is logged as malformed")]
+    private partial void LogUnstorable(string messageId, string sqlState);
+
+    private sealed class Pending(ReceivedMessage message, PreparedEntry entry)
+    {
+        public ReceivedMessage Message { get; } = message;
+
+        public PreparedEntry Entry { get; set; } = entry;
+
+        public TaskCompletionSource<AppendOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

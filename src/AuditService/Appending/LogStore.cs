@@ -1,0 +1,260 @@
+using Npgsql;
+using NpgsqlTypes;
+using Sovereignty.TransparencyLog;
+
+namespace Sovereignty.AuditService.Appending;
+
+/// <summary>
+/// Appends to the log in PostgreSQL: each batch in one transaction that holds the head's row from beginning to end, so that
+/// indexes have no gaps and a message becomes an entry once, however many instances append. Not for concurrent calls.
+/// </summary>
+internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, TimeProvider time)
+{
+    private const long Span = 1_048_576;
+
+    private RightEdge? _edge;
+    private long _partitionedUpTo;
+
+    public async Task<AppendOutcome[]> Append(IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await EnsurePartitions(connection, ((_edge?.Size ?? 0) + (2L * batch.Count)) + (Span / 2), ct);
+            return await Append(connection, batch, ct);
+        }
+        catch
+        {
+            // Whether a commit that broke off was made is not known here; the database says it on the next try.
+            _edge = null;
+            _partitionedUpTo = 0;
+            throw;
+        }
+    }
+
+    private async Task<AppendOutcome[]> Append(NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var (size, root, known) = await LockHead(connection, batch, ct);
+        var edge = _edge is { } current && current.Size == size && current.Root() == root ? current.Clone() : await Restore(connection, size, root, ct);
+
+        var (entries, outcomes) = Decide(batch, size, known);
+        if (entries.Count == 0)
+        {
+            await transaction.RollbackAsync(ct);
+            _edge = edge;
+            return outcomes;
+        }
+
+        if (_partitionedUpTo < size + entries.Count)
+        {
+            throw new InvalidOperationException("Another instance grew the log past the partitions this one knows of.");
+        }
+
+        var tiles = new List<Tile>();
+        foreach (var entry in entries)
+        {
+            edge.Append(entry.LeafHash, tiles);
+        }
+
+        await CopyEntries(connection, size, entries, ct);
+        await CopyTiles(connection, tiles, ct);
+        await using var head = new NpgsqlCommand("UPDATE audit.head SET size = $2, root = $3 WHERE id = 1 AND size = $1", connection);
+        head.Parameters.Add(new() { Value = size });
+        head.Parameters.Add(new() { Value = edge.Size });
+        head.Parameters.Add(new() { Value = edge.Root().ToArray() });
+        if (await head.ExecuteNonQueryAsync(ct) != 1)
+        {
+            throw new InvalidOperationException("The head moved while its row was locked.");
+        }
+
+        await transaction.CommitAsync(ct);
+        _edge = edge;
+        return outcomes;
+    }
+
+    private (List<PreparedEntry> Entries, AppendOutcome[] Outcomes) Decide(
+        IReadOnlyList<PreparedEntry> batch, long size, Dictionary<string, List<KnownMessage>> known)
+    {
+        var entries = new List<PreparedEntry>(batch.Count);
+        var outcomes = new AppendOutcome[batch.Count];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var entry = batch[i];
+            if (!known.TryGetValue(entry.MessageId, out var same))
+            {
+                known[entry.MessageId] = same = [];
+            }
+
+            if (same.Find(message => message.BodyTag.AsSpan().SequenceEqual(entry.BodyTag)) is { } duplicate)
+            {
+                outcomes[i] = new(AppendResult.Duplicate, duplicate.Index);
+                continue;
+            }
+
+            var index = size + entries.Count;
+            outcomes[i] = new(same.Count == 0 ? AppendResult.Stored : AppendResult.Conflict, index);
+            entries.Add(entry);
+            if (same.Count > 0)
+            {
+                entries.Add(sealer.Prepare(ConflictAlarm.Of(entry, same.Min(message => message.Index), time.GetUtcNow())));
+            }
+
+            same.Add(new(entry.BodyTag, index));
+        }
+
+        return (entries, outcomes);
+    }
+
+    private static async Task<(long Size, MerkleHash Root, Dictionary<string, List<KnownMessage>> Known)> LockHead(
+        NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
+    {
+        // Two statements in one round trip: the second sees what was committed while the first waited for the lock.
+        await using var commands = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SELECT size, root FROM audit.head WHERE id = 1 FOR UPDATE"),
+                new("SELECT message_id, body_tag, index FROM audit.messages WHERE message_id = ANY ($1)")
+                {
+                    Parameters = { new() { Value = batch.Select(entry => entry.MessageId).ToArray() } },
+                },
+            },
+        };
+        await using var reader = await commands.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct))
+        {
+            throw new InvalidDataException("The log has no head.");
+        }
+
+        var size = reader.GetInt64(0);
+        var root = new MerkleHash(reader.GetFieldValue<byte[]>(1));
+        await reader.NextResultAsync(ct);
+        var known = new Dictionary<string, List<KnownMessage>>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct))
+        {
+            var id = reader.GetString(0);
+            if (!known.TryGetValue(id, out var same))
+            {
+                known[id] = same = [];
+            }
+
+            same.Add(new(reader.GetFieldValue<byte[]>(1), reader.GetInt64(2)));
+        }
+
+        return (size, root, known);
+    }
+
+    private static async Task<RightEdge> Restore(NpgsqlConnection connection, long size, MerkleHash root, CancellationToken ct)
+    {
+        var partials = new Dictionary<int, IReadOnlyList<MerkleHash>>();
+        for (var level = 0; TilePath.HashesAt(level, size) > 0; level++)
+        {
+            partials[level] = await LogTiles.TileReader.Partial(connection, level, TilePath.HashesAt(level, size), ct);
+        }
+
+        var edge = RightEdge.Restore(size, level => partials[level]);
+        return edge.Root() == root
+            ? edge
+            : throw new InvalidDataException($"The log is damaged: what is stored does not give the root of its head at size {size}. Nothing is appended. Run the audit verification.");
+    }
+
+    private static async Task CopyEntries(NpgsqlConnection connection, long size, List<PreparedEntry> entries, CancellationToken ct)
+    {
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.entries (index, entry, leaf_hash) FROM STDIN (FORMAT BINARY)", ct))
+        {
+            for (var i = 0; i < entries.Count; i++)
+            {
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
+                await copy.WriteAsync(entries[i].Entry, NpgsqlDbType.Bytea, ct);
+                await copy.WriteAsync(entries[i].LeafHash.ToArray(), NpgsqlDbType.Bytea, ct);
+            }
+
+            await copy.CompleteAsync(ct);
+        }
+
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.bodies (index, sealed) FROM STDIN (FORMAT BINARY)", ct))
+        {
+            for (var i = 0; i < entries.Count; i++)
+            {
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
+                await copy.WriteAsync(entries[i].Sealed, NpgsqlDbType.Bytea, ct);
+            }
+
+            await copy.CompleteAsync(ct);
+        }
+
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.messages (message_id, body_tag, index) FROM STDIN (FORMAT BINARY)", ct))
+        {
+            for (var i = 0; i < entries.Count; i++)
+            {
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(entries[i].MessageId, NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(entries[i].BodyTag, NpgsqlDbType.Bytea, ct);
+                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
+            }
+
+            await copy.CompleteAsync(ct);
+        }
+
+        await using (var copy = await connection.BeginBinaryImportAsync(
+            "COPY audit.search (index, tenant, type, occurred_at, user_token, data_token, regions, actions) FROM STDIN (FORMAT BINARY)", ct))
+        {
+            for (var i = 0; i < entries.Count; i++)
+            {
+                var entry = entries[i];
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
+                await WriteOrNull(copy, entry.Tenant, NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(entry.Type, NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(entry.OccurredAt.UtcDateTime, NpgsqlDbType.TimestampTz, ct);
+                await WriteOrNull(copy, entry.UserToken, NpgsqlDbType.Uuid, ct);
+                await WriteOrNull(copy, entry.DataToken, NpgsqlDbType.Uuid, ct);
+                await copy.WriteAsync(entry.Regions, NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(entry.Actions, NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
+            }
+
+            await copy.CompleteAsync(ct);
+        }
+    }
+
+    private static async Task CopyTiles(NpgsqlConnection connection, List<Tile> tiles, CancellationToken ct)
+    {
+        if (tiles.Count == 0)
+        {
+            return;
+        }
+
+        await using var copy = await connection.BeginBinaryImportAsync("COPY audit.tiles (level, index, hashes, root) FROM STDIN (FORMAT BINARY)", ct);
+        foreach (var tile in tiles)
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync((short)tile.Level, NpgsqlDbType.Smallint, ct);
+            await copy.WriteAsync(tile.Index, NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(tile.Hashes, NpgsqlDbType.Bytea, ct);
+            await copy.WriteAsync(tile.Root.ToArray(), NpgsqlDbType.Bytea, ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    private static Task WriteOrNull<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken ct) =>
+        value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
+
+    private async Task EnsurePartitions(NpgsqlConnection connection, long upTo, CancellationToken ct)
+    {
+        if (upTo <= _partitionedUpTo)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand("SELECT audit.ensure_partitions(greatest($1, (SELECT size FROM audit.head WHERE id = 1) + $2))", connection);
+        command.Parameters.Add(new() { Value = upTo });
+        command.Parameters.Add(new() { Value = Span / 2 });
+        _partitionedUpTo = (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private sealed record KnownMessage(byte[] BodyTag, long Index);
+}

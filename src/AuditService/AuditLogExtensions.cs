@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.Checkpoints;
+using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.AuditService.Keys;
+using Sovereignty.AuditService.Receiving;
+using Sovereignty.AuditService.SearchAudit;
+
+namespace Sovereignty.AuditService;
+
+internal static class AuditLogExtensions
+{
+    public static void AddAuditLog(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(new AuditDatabase(Required(builder.Configuration, "database"), Required(builder.Configuration, "database-read")));
+        services.AddSingleton(provider => MasterKey.Parse(Options(provider).MasterKey));
+        services.AddSingleton(provider => new KeyStore(Options(provider).KeyFolder, provider.GetRequiredService<MasterKey>()));
+        services.AddSingleton<SearchTokens>();
+        services.AddSingleton<AuditMetrics>();
+        services.AddSingleton<EntrySealer>();
+        services.AddSingleton(provider => new LogStore(
+            provider.GetRequiredService<AuditDatabase>().Append, provider.GetRequiredService<EntrySealer>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LogAppender(
+            provider.GetRequiredService<LogStore>(),
+            provider.GetRequiredService<EntrySealer>(),
+            provider.GetRequiredService<AuditMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LogAppender>>(),
+            Options(provider).BatchSize));
+        services.AddSingleton<AuditFilter>();
+        services.AddSingleton<AuditSearch>();
+
+        services.AddSingleton(provider => SigningKey.Open(Options(provider).SigningKeyFile, Options(provider).Origin));
+        services.AddSingleton(provider => new CheckpointSigner(
+            provider.GetRequiredService<AuditDatabase>().Append,
+            provider.GetRequiredService<TransparencyLog.NoteSigner>(),
+            new CheckpointFile(Options(provider).EffectiveCheckpointFile),
+            Options(provider).Origin,
+            Options(provider).CheckpointInterval,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CheckpointSigner>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<CheckpointSigner>());
+        services.AddHealthChecks().AddCheck<AuditHealth>("audit-debt", tags: ["ready"]);
+    }
+
+    private static AuditOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<AuditOptions>>().Value;
+
+    private static string Required(IConfiguration configuration, string name) =>
+        configuration.GetConnectionString(name) ?? throw new InvalidOperationException($"ConnectionStrings__{name} is not set.");
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Sovereignty.AuditService.Appending;
+
+namespace Sovereignty.AuditService.Diagnostics;
+
+internal sealed class AuditMetrics : IDisposable
+{
+    public const string Name = "Sovereignty.Audit";
+
+    public static readonly ActivitySource Activities = new(Name);
+
+    private readonly Meter _meter = new(Name);
+    private readonly Counter<long> _stored;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _conflicts;
+    private readonly Counter<long> _malformed;
+
+    public AuditMetrics()
+    {
+        Received = _meter.CreateCounter<long>("audit.received", "{message}", "Messages received, duplicates included");
+        _stored = _meter.CreateCounter<long>("audit.stored", "{entry}", "Messages that became an entry");
+        _duplicates = _meter.CreateCounter<long>("audit.duplicates", "{message}", "Messages that were an entry already");
+        _conflicts = _meter.CreateCounter<long>("audit.conflicts", "{message}", "Messages whose id had come with other bytes");
+        _malformed = _meter.CreateCounter<long>("audit.malformed", "{message}", "Messages that could not be read");
+    }
+
+    public Counter<long> Received { get; }
+
+    public void ObserveDebt(Func<double> seconds) =>
+        _meter.CreateObservableGauge("audit.debt", seconds, "s", "Age of the oldest event that is not stored yet");
+
+    public void Count(AppendResult result, bool malformed)
+    {
+        (result switch { AppendResult.Duplicate => _duplicates, AppendResult.Conflict => _conflicts, _ => _stored }).Add(1);
+        if (result == AppendResult.Conflict)
+        {
+            _stored.Add(1);
+        }
+
+        if (malformed && result != AppendResult.Duplicate)
+        {
+            _malformed.Add(1);
+        }
+    }
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,3 @@
+namespace Sovereignty.AuditService.Keys;
+
+internal sealed record SubjectKey(string Id, byte[] Secret);

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Sovereignty.AuditService.Checkpoints;
+using Sovereignty.ServiceDefaults.Http;
+using Sovereignty.ServiceDefaults.Identity;
+using Sovereignty.TransparencyLog;
+
+namespace Sovereignty.AuditService.LogTiles;
+
+/// <summary>The log as C2SP tlog-tiles says. Hashes are for everyone, entries for those who may audit.</summary>
+internal static class LogEndpoints
+{
+    private const string ForEver = "public, max-age=31536000, immutable";
+
+    public static void MapLog(this IEndpointRouteBuilder app)
+    {
+        var log = app.MapGroup("/audit/log").WithTags("Audit log").WithMetadata(new WithoutUnitOfWork());
+        log.MapGet("/checkpoint", GetCheckpoint).AllowAnonymous().WithSummary("The newest signed checkpoint, C2SP tlog-checkpoint");
+        log.MapGet("/key", GetKey).AllowAnonymous().WithSummary("The key that verifies checkpoints, C2SP signed-note");
+        log.MapGet("/tile/entries/{**path}", GetEntries).RequireRoles(Roles.ComplianceOfficer, Roles.Operator).WithSummary("An entry bundle, C2SP tlog-tiles");
+        log.MapGet("/tile/{level}/{**path}", GetTile).AllowAnonymous().WithSummary("A tile of hashes, C2SP tlog-tiles");
+    }
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetCheckpoint(AuditDatabase database, HttpResponse response, CancellationToken ct)
+    {
+        await using var command = database.Read.CreateCommand("SELECT note FROM audit.checkpoints ORDER BY size DESC LIMIT 1");
+        if (await command.ExecuteScalarAsync(ct) is not string note)
+        {
+            return Problems.Problem(503, "checkpoint-missing", "No checkpoint is signed yet. Try again in a second.");
+        }
+
+        response.Headers.CacheControl = "no-cache";
+        return TypedResults.Text(note, "text/plain; charset=utf-8");
+    }
+
+    private static ContentHttpResult GetKey(NoteSigner signer) => TypedResults.Text($"{signer.Verifier}\n", "text/plain; charset=utf-8");
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetTile(string level, string path, AuditDatabase database, HttpResponse response, CancellationToken ct)
+    {
+        await using var connection = await database.Read.OpenConnectionAsync(ct);
+        return await Find(connection, $"tile/{level}/{path}", ct) is { Level: not null } tile
+            ? Bytes(response, tile, (await TileReader.Read(connection, tile, ct)).ToArray())
+            : Missing();
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetEntries(string path, AuditDatabase database, HttpResponse response, CancellationToken ct)
+    {
+        await using var connection = await database.Read.OpenConnectionAsync(ct);
+        if (await Find(connection, $"tile/entries/{path}", ct) is not { Level: null } tile)
+        {
+            return Missing();
+        }
+
+        await using var command = new NpgsqlCommand("SELECT entry FROM audit.entries WHERE index >= $1 AND index < $2 ORDER BY index", connection);
+        command.Parameters.Add(new() { Value = tile.Index * Tile.Width });
+        command.Parameters.Add(new() { Value = (tile.Index * Tile.Width) + tile.Width });
+        var entries = new List<ReadOnlyMemory<byte>>(tile.Width);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            entries.Add(reader.GetFieldValue<byte[]>(0));
+        }
+
+        response.Headers.Append("Vary", "Authorization");
+        return entries.Count == tile.Width ? Bytes(response, tile, EntryBundle.Write(entries), "private, max-age=31536000, immutable") : Missing();
+    }
+
+    // A tile is there, in each of its widths, once a checkpoint covers it.
+    private static async Task<TilePath?> Find(NpgsqlConnection connection, string path, CancellationToken ct)
+    {
+        if (!TilePath.TryParse(path, out var tile))
+        {
+            return null;
+        }
+
+        await using var command = new NpgsqlCommand("SELECT max(size) FROM audit.checkpoints", connection);
+        return await command.ExecuteScalarAsync(ct) is long size && TilePath.InTree(tile.Level, tile.Index, size) is { } widest && tile.Width <= widest.Width ? tile : null;
+    }
+
+    private static FileContentHttpResult Bytes(HttpResponse response, TilePath tile, byte[] bytes, string caching = ForEver)
+    {
+        response.Headers.CacheControl = tile.Width == Tile.Width ? caching : "no-store";
+        return TypedResults.Bytes(bytes, "application/octet-stream");
+    }
+
+    private static ProblemHttpResult Missing() =>
+        Problems.Problem(404, "tile-missing", "The newest checkpoint covers no such tile. Compute the paths from its size as C2SP tlog-tiles says.");
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+using RabbitMQ.Client;
+using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.Messaging.Outbox;
+
+namespace Sovereignty.AuditService.Receiving;
+
+/// <summary>
+/// Takes each message off the audit queue before anything reads it: exact bytes and properties go to the log, and the
+/// message is acknowledged when they are durable there. Nothing comes after this filter, so nothing is ever moved aside.
+/// </summary>
+internal sealed class AuditFilter(LogAppender appender, TimeProvider time) : IFilter<ReceiveContext>
+{
+    private const string MassTransitActivityId = "MT-Activity-Id";
+    private const string MassTransitMessageType = "MT-MessageType";
+
+    public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
+    {
+        var properties = context.GetPayload<RabbitMqBasicConsumeContext>().Properties;
+        var message = Read(properties, context.Body.GetBytes(), time.GetUtcNow());
+
+        // MassTransit's receive activity, where it is recorded, already continues the publisher's trace.
+        ActivityContext.TryParse(Text(properties, MassTransitActivityId) ?? Text(properties, MessageHeaderNames.TraceParent), null, isRemote: true, out var publisher);
+        using var activity = AuditMetrics.Activities.StartActivity("audit append", ActivityKind.Internal, Activity.Current?.Context ?? publisher);
+        var outcome = await appender.Append(message, context.CancellationToken);
+        activity?.SetTag("audit.index", outcome.Index);
+        activity?.SetTag("audit.result", outcome.Result.ToString());
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("audit");
+
+    public static ReceivedMessage Read(IReadOnlyBasicProperties properties, byte[] body, DateTimeOffset now) => new()
+    {
+        Body = body,
+        ReceivedAt = now,
+        MessageId = properties.IsMessageIdPresent() ? properties.MessageId : null,
+        ContentType = properties.IsContentTypePresent() ? properties.ContentType : null,
+        Source = properties.IsUserIdPresent() ? properties.UserId : null,
+        Number = long.TryParse(Text(properties, MessageHeaderNames.Number), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+        TypeHeader = Text(properties, MassTransitMessageType)?.Split(';')[0],
+    };
+
+    private static string? Text(IReadOnlyBasicProperties properties, string header) =>
+        properties.Headers is { } headers && headers.TryGetValue(header, out var value)
+            ? value switch
+            {
+                byte[] bytes => Encoding.UTF8.GetString(bytes),
+                string or byte or short or int or long => Convert.ToString(value, CultureInfo.InvariantCulture),
+                _ => null,
+            }
+            : null;
+}

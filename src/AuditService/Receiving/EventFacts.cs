@@ -1,0 +1,25 @@
+namespace Sovereignty.AuditService.Receiving;
+
+/// <summary>What the log needs to know of a message, read from it without trusting it.</summary>
+internal sealed record EventFacts
+{
+    public required string MessageId { get; init; }
+
+    public required string Type { get; init; }
+
+    public string? Malformed { get; init; }
+
+    public string? Tenant { get; init; }
+
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    public string? ActorIssuer { get; init; }
+
+    public string? ActorSubject { get; init; }
+
+    public string? DataId { get; init; }
+
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    public IReadOnlyList<string> Actions { get; init; } = [];
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Sovereignty.AuditService.SearchAudit;
+
+/// <summary>An entry as people read it.</summary>
+/// <param name="Index">Its place in the log.</param>
+/// <param name="Id">The message id.</param>
+/// <param name="Type">The event's type, for example <c>DataCreated</c>.</param>
+/// <param name="TenantId">The tenant; null for what belongs to the platform.</param>
+/// <param name="Source">The broker user who published it.</param>
+/// <param name="OccurredAt">When it happened; when it was received, where it does not say.</param>
+/// <param name="ReceivedAt">When the log received it.</param>
+/// <param name="Actor">Who caused it.</param>
+/// <param name="Body">The event; for a malformed message its bytes in base64; null where its key was destroyed.</param>
+/// <param name="Malformed">Why the message could not be read.</param>
+/// <param name="LeafHash">The entry's hash in the tree, in base64.</param>
+internal sealed record AuditItem(
+    long Index,
+    string Id,
+    string Type,
+    string? TenantId,
+    string? Source,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset ReceivedAt,
+    JsonElement? Actor,
+    JsonElement? Body,
+    string? Malformed,
+    string LeafHash);

@@ -1,0 +1,7 @@
+namespace Sovereignty.AuditService.SearchAudit;
+
+/// <summary>One page of entries, newest first.</summary>
+/// <param name="Items">The entries.</param>
+/// <param name="NextCursor">Where the next page begins; null after the last.</param>
+/// <param name="Total">How many entries match in all, as of the first page: entries that come later are not in this walk.</param>
+internal sealed record AuditPage(IReadOnlyList<AuditItem> Items, string? NextCursor, long Total);

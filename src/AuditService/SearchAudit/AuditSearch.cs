@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Sovereignty.AuditService.Keys;
+using Sovereignty.AuditService.Receiving;
+using Sovereignty.TransparencyLog;
+
+namespace Sovereignty.AuditService.SearchAudit;
+
+/// <summary>Finds entries, and opens their bodies for those who may read them.</summary>
+internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchTokens tokens)
+{
+    private const string Matches = """
+        FROM audit.searchable AS s
+        WHERE s.index < $1
+          AND s.tenant IS NOT DISTINCT FROM $2
+          AND ($3::timestamptz IS NULL OR s.occurred_at >= $3)
+          AND ($4::timestamptz IS NULL OR s.occurred_at < $4)
+          AND ($5::uuid IS NULL OR s.user_token = $5)
+          AND ($6::uuid IS NULL OR s.data_token = $6)
+          AND ($7::text IS NULL OR $7 = ANY (s.regions))
+          AND ($8::text IS NULL OR $8 = ANY (s.actions))
+          AND ($9::text IS NULL OR s.type = $9)
+        """;
+
+    /// <param name="filters">What is asked for.</param>
+    /// <param name="position">Where the walk is; null for its first page.</param>
+    /// <param name="limit">Entries on a page.</param>
+    /// <param name="ct">Cancels the search.</param>
+    public async Task<(IReadOnlyList<AuditItem> Items, SearchPosition? Next, long Total)> Find(AuditFilters filters, SearchPosition? position, int limit, CancellationToken ct)
+    {
+        await using var connection = await database.Read.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        await using (var reader = new NpgsqlCommand("SELECT set_config('audit.reader', $1, true)", connection))
+        {
+            reader.Parameters.Add(new() { Value = filters.Reader });
+            await reader.ExecuteNonQueryAsync(ct);
+        }
+
+        if (position is null)
+        {
+            await using var head = new NpgsqlCommand("SELECT size FROM audit.head WHERE id = 1", connection);
+            var size = (long)(await head.ExecuteScalarAsync(ct))!;
+            position = new SearchPosition(size, size, await Count(connection, filters, size, ct));
+        }
+
+        var items = await ReadPage(connection, filters, position.Before, limit + 1, ct);
+        var more = items.Count > limit;
+        if (more)
+        {
+            items.RemoveAt(limit);
+        }
+
+        return (items, more ? position with { Before = items[^1].Index } : null, position.Total);
+    }
+
+    private async Task<long> Count(NpgsqlConnection connection, AuditFilters filters, long size, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"SELECT count(*) {Matches}", connection);
+        Bind(command, filters, size);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private async Task<List<AuditItem>> ReadPage(NpgsqlConnection connection, AuditFilters filters, long before, int count, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            WITH page AS (SELECT s.index, s.type, s.occurred_at {Matches} ORDER BY s.index DESC LIMIT $10)
+            SELECT page.index, page.type, page.occurred_at, e.entry, e.leaf_hash, b.sealed
+            FROM page JOIN audit.entries AS e USING (index) LEFT JOIN audit.bodies AS b USING (index)
+            ORDER BY page.index DESC
+            """,
+            connection);
+        Bind(command, filters, before);
+        command.Parameters.Add(new() { Value = count });
+        var items = new List<AuditItem>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var entry = LogEntry.Read(reader.GetFieldValue<byte[]>(3))
+                ?? throw new InvalidDataException($"The entry {reader.GetInt64(0)} is damaged. Run the audit verification.");
+            var body = await reader.IsDBNullAsync(5, ct) ? null : Open(entry, reader.GetFieldValue<byte[]>(5));
+            var (content, actor) = Content(entry, body);
+            items.Add(new AuditItem(
+                reader.GetInt64(0),
+                entry.Id,
+                reader.GetString(1),
+                entry.Tenant,
+                entry.Source,
+                reader.GetFieldValue<DateTimeOffset>(2),
+                entry.ReceivedAt,
+                actor,
+                content,
+                entry.Malformed,
+                new MerkleHash(reader.GetFieldValue<byte[]>(4)).ToBase64()));
+        }
+
+        return items;
+    }
+
+    private byte[]? Open(LogEntry entry, byte[] blob)
+    {
+        if (keys.Find(entry.KeyId) is not { } secret)
+        {
+            return null;
+        }
+
+        using var cipher = SealedBody.Cipher(secret);
+        return SealedBody.Open(cipher, blob, entry.Commitment)
+            ?? throw new InvalidDataException($"The body of the message {entry.Id} is not the one its entry commits to. Run the audit verification.");
+    }
+
+    private static (JsonElement? Body, JsonElement? Actor) Content(LogEntry entry, byte[]? body)
+    {
+        if (body is null)
+        {
+            return (null, null);
+        }
+
+        if (entry.Malformed is not null)
+        {
+            return (JsonSerializer.SerializeToElement(Convert.ToBase64String(body)), null);
+        }
+
+        using var document = JsonDocument.Parse(body);
+        var root = document.RootElement;
+        var content = root.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object ? message : root;
+        JsonElement? actor = (EventReader.Event(root) ?? root).TryGetProperty("actor", out var found) && found.ValueKind == JsonValueKind.Object ? found.Clone() : null;
+        return (content.Clone(), actor);
+    }
+
+    private void Bind(NpgsqlCommand command, AuditFilters filters, long before)
+    {
+        command.Parameters.Add(new() { Value = before });
+        Add(filters.Tenant, NpgsqlDbType.Text);
+        Add(filters.From?.UtcDateTime, NpgsqlDbType.TimestampTz);
+        Add(filters.To?.UtcDateTime, NpgsqlDbType.TimestampTz);
+        Add(filters.User is { } user ? tokens.User(filters.Tenant, user) : null, NpgsqlDbType.Uuid);
+        Add(filters.DataId is { } data ? tokens.Data(filters.Tenant, data) : null, NpgsqlDbType.Uuid);
+        Add(filters.Region, NpgsqlDbType.Text);
+        Add(filters.Action, NpgsqlDbType.Text);
+        Add(filters.Type, NpgsqlDbType.Text);
+
+        void Add(object? value, NpgsqlDbType type) => command.Parameters.Add(new() { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+    }
+}
+
+/// <summary>Where a walk through the pages is.</summary>
+/// <param name="Size">The log's size when it began: what came later is not in it.</param>
+/// <param name="Before">The next page begins before this index.</param>
+/// <param name="Total">Entries in the whole walk.</param>
+internal sealed record SearchPosition(long Size, long Before, long Total)
+{
+    public static SearchPosition? Parse(string text) =>
+        text.Split(':') is [var first, var second, var third] && Number(first) is { } size && Number(second) is { } before && Number(third) is { } total && before <= size
+            ? new(size, before, total)
+            : null;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Size}:{Before}:{Total}");
+
+    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Sovereignty.TransparencyLog;
+
+/// <summary>A text with signatures, C2SP signed-note.</summary>
+public sealed class SignedNote
+{
+    private const int LongestNote = 1_000_000;
+    private const int MostSignatures = 100;
+    private const string LineStart = "— ";
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private SignedNote(string text, IReadOnlyList<NoteSignature> signatures)
+    {
+        Text = text;
+        Signatures = signatures;
+    }
+
+    /// <summary>The text that is signed, its last newline included.</summary>
+    public string Text { get; }
+
+    /// <summary>The signature lines, known keys or not.</summary>
+    public IReadOnlyList<NoteSignature> Signatures { get; }
+
+    /// <summary>Signs a text.</summary>
+    /// <param name="text">The text; it ends with a newline.</param>
+    /// <param name="signers">One signature line each.</param>
+    /// <returns>The note.</returns>
+    public static SignedNote Sign(string text, params IReadOnlyList<NoteSigner> signers)
+    {
+        if (!IsText(text))
+        {
+            throw new ArgumentException("A note's text ends with a newline and has no other control characters.", nameof(text));
+        }
+
+        return new SignedNote(text, [.. signers.Select(signer => signer.Sign(text))]);
+    }
+
+    /// <summary>Reads a note without checking any signature.</summary>
+    /// <param name="bytes">The note's bytes.</param>
+    /// <returns>The note, or null where the bytes are not one.</returns>
+    public static SignedNote? Parse(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > LongestNote)
+        {
+            return null;
+        }
+
+        string note;
+        try
+        {
+            note = Utf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+
+        var split = note.LastIndexOf("\n\n", StringComparison.Ordinal);
+        if (split < 0 || !IsText(note) || !IsText(note[..(split + 1)]))
+        {
+            return null;
+        }
+
+        var lines = note[(split + 2)..].Split('\n');
+        if (lines.Length < 2 || lines[^1].Length != 0 || lines.Length - 1 > MostSignatures)
+        {
+            return null;
+        }
+
+        var signatures = new List<NoteSignature>();
+        foreach (var line in lines[..^1])
+        {
+            if (!line.StartsWith(LineStart, StringComparison.Ordinal)
+                || line[LineStart.Length..].Split(' ') is not [var name, var encoded]
+                || !NoteVerifier.IsKeyName(name)
+                || StrictBase64.Decode(encoded) is not { Length: > sizeof(uint) } blob)
+            {
+                return null;
+            }
+
+            signatures.Add(new NoteSignature(name, BinaryPrimitives.ReadUInt32BigEndian(blob), blob[sizeof(uint)..]));
+        }
+
+        return new SignedNote(note[..(split + 1)], signatures);
+    }
+
+    /// <summary>
+    /// Checks the signatures of the keys that are known. Lines of other keys say nothing, for or against; one line of a
+    /// known key that fails refuses the note.
+    /// </summary>
+    /// <param name="verifiers">The known keys.</param>
+    /// <returns>The keys that signed; empty refuses the note.</returns>
+    public IReadOnlyList<NoteVerifier> Verify(params IReadOnlyList<NoteVerifier> verifiers)
+    {
+        var verified = new List<NoteVerifier>();
+        foreach (var signature in Signatures)
+        {
+            var verifier = verifiers.FirstOrDefault(known => known.Name == signature.KeyName && known.KeyId == signature.KeyId);
+            if (verifier is null)
+            {
+                continue;
+            }
+
+            if (!verifier.Verify(Text, signature.Signature))
+            {
+                return [];
+            }
+
+            if (!verified.Contains(verifier))
+            {
+                verified.Add(verifier);
+            }
+        }
+
+        return verified;
+    }
+
+    /// <summary>The note as it is stored and served.</summary>
+    /// <returns>Text, blank line, signature lines.</returns>
+    public override string ToString()
+    {
+        var note = new StringBuilder(Text).Append('\n');
+        foreach (var signature in Signatures)
+        {
+            var blob = new byte[sizeof(uint) + signature.Signature.Length];
+            BinaryPrimitives.WriteUInt32BigEndian(blob, signature.KeyId);
+            signature.Signature.CopyTo(blob, sizeof(uint));
+            note.Append(LineStart).Append(signature.KeyName).Append(' ').Append(Convert.ToBase64String(blob)).Append('\n');
+        }
+
+        return note.ToString();
+    }
+
+    private static bool IsText(string text) =>
+        text.EndsWith('\n') && !text.Any(character => character < ' ' && character != '\n');
+}

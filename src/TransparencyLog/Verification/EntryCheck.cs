@@ -1,0 +1,35 @@
+namespace Sovereignty.TransparencyLog.Verification;
+
+/// <summary>What can be said of an entry by itself.</summary>
+internal readonly record struct EntryCheck(MerkleHash Leaf, string? Problem, bool Opened, bool WithoutKey)
+{
+    public static EntryCheck Of(StoredEntry stored, Func<string, byte[]?>? findKey)
+    {
+        var leaf = MerkleHash.Leaf(stored.Entry);
+        var entry = LogEntry.Read(stored.Entry);
+        if (entry is null)
+        {
+            return new(leaf, "its bytes are not an entry.", false, false);
+        }
+
+        if (stored.Contradiction is { } contradiction)
+        {
+            return new(leaf, contradiction, false, false);
+        }
+
+        if (stored.Sealed is not { } blob || findKey is null)
+        {
+            return new(leaf, null, false, findKey is not null);
+        }
+
+        if (findKey(entry.KeyId) is not { } key)
+        {
+            return new(leaf, null, false, true);
+        }
+
+        using var cipher = SealedBody.Cipher(key);
+        return SealedBody.Open(cipher, blob, entry.Commitment) is null
+            ? new(leaf, "its body is not the one that was committed to.", false, false)
+            : new(leaf, null, true, false);
+    }
+}

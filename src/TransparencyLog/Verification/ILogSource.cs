@@ -1,0 +1,49 @@
+namespace Sovereignty.TransparencyLog.Verification;
+
+/// <summary>A stored log, read from one end to the other. Everything comes in ascending order; nothing is assumed to be right.</summary>
+public interface ILogSource
+{
+    /// <summary>What the log says of itself; null where there is no log.</summary>
+    /// <param name="ct">Cancels the read.</param>
+    /// <returns>Size and root.</returns>
+    Task<LogHead?> Head(CancellationToken ct);
+
+    /// <summary>The entries, in chunks.</summary>
+    /// <param name="ct">Cancels the read.</param>
+    /// <returns>Chunks by ascending index.</returns>
+    IAsyncEnumerable<IReadOnlyList<StoredEntry>> Entries(CancellationToken ct);
+
+    /// <summary>The complete tiles of a level.</summary>
+    /// <param name="level">The tile level.</param>
+    /// <param name="ct">Cancels the read.</param>
+    /// <returns>Tiles by ascending index.</returns>
+    IAsyncEnumerable<Tile> Tiles(int level, CancellationToken ct);
+
+    /// <summary>The signed checkpoints kept with the log.</summary>
+    /// <param name="ct">Cancels the read.</param>
+    /// <returns>Notes by ascending size.</returns>
+    IAsyncEnumerable<string> Checkpoints(CancellationToken ct);
+
+    /// <summary>Signed checkpoints kept elsewhere, out of reach of whoever can change the log.</summary>
+    /// <param name="ct">Cancels the read.</param>
+    /// <returns>Notes by ascending size.</returns>
+    IAsyncEnumerable<string> CheckpointsElsewhere(CancellationToken ct);
+
+    /// <summary>How many messages the log says it has; null where it keeps no such list.</summary>
+    /// <param name="ct">Cancels the read.</param>
+    /// <returns>The number.</returns>
+    Task<long?> MessageCount(CancellationToken ct);
+}
+
+/// <summary>What a log says of itself.</summary>
+/// <param name="Size">Number of entries.</param>
+/// <param name="Root">Root of the tree.</param>
+public sealed record LogHead(long Size, MerkleHash Root);
+
+/// <summary>An entry as it is stored.</summary>
+/// <param name="Index">Its place in the log.</param>
+/// <param name="Entry">The bytes that are hashed.</param>
+/// <param name="LeafHash">The hash stored beside it; null where none is.</param>
+/// <param name="Sealed">The sealed body; null where it is not at hand.</param>
+/// <param name="Contradiction">What stored beside it contradicts it; null where nothing does.</param>
+public sealed record StoredEntry(long Index, byte[] Entry, MerkleHash? LeafHash, byte[]? Sealed, string? Contradiction = null);

@@ -1,0 +1,213 @@
+using System.Text;
+using Npgsql;
+using Sovereignty.AuditService.Appending;
+using Sovereignty.Contracts.Audit;
+using Sovereignty.TransparencyLog;
+using Sovereignty.TransparencyLog.Verification;
+
+namespace Sovereignty.AuditService.Tests;
+
+[Collection(OnPostgres.Name)]
+public sealed class AppendTests(PostgresServer server)
+{
+    [Fact]
+    public async Task Entries_get_indexes_without_gaps_and_the_log_verifies()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(1_300);
+        await log.CheckpointSigner().Sign(default);
+
+        var report = await log.Verify();
+
+        Assert.Empty(report.Findings);
+        Assert.Equal((LogVerdict.Valid, 1_300L, 1_300L, 2L), (report.Verdict, report.Entries, report.BodiesOpened, report.Checkpoints));
+        Assert.Equal(5, await log.Count("tiles"));
+    }
+
+    [Fact]
+    public async Task An_empty_log_verifies()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.CheckpointSigner().Sign(default);
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public async Task The_same_message_again_is_one_entry()
+    {
+        await using var log = await TestLog.Create(server);
+        var store = log.Store();
+        var first = await store.Append([log.Sealer.Prepare(TestLog.Message(1)), log.Sealer.Prepare(TestLog.Message(2)), log.Sealer.Prepare(TestLog.Message(1))], default);
+        var second = await log.Store().Append([log.Sealer.Prepare(TestLog.Message(2))], default);
+
+        Assert.Equal([new(AppendResult.Stored, 0), new(AppendResult.Stored, 1), new(AppendResult.Duplicate, 0)], first);
+        Assert.Equal([new(AppendResult.Duplicate, 1)], second);
+        Assert.Equal(2, await log.Count("entries"));
+    }
+
+    [Fact]
+    public async Task The_same_message_id_with_other_bytes_is_kept_and_raises_an_alarm_once()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(3);
+        var impostor = TestLog.Message(99, id: "acme-1");
+
+        var first = await log.Store().Append([log.Sealer.Prepare(impostor)], default);
+        var again = await log.Store().Append([log.Sealer.Prepare(impostor)], default);
+
+        Assert.Equal([new(AppendResult.Conflict, 3)], first);
+        Assert.Equal([new(AppendResult.Duplicate, 3)], again);
+        var alarm = LogEntry.Read(await log.Scalar<byte[]>("SELECT entry FROM audit.entries WHERE index = 4"))!;
+        Assert.Equal($"Sovereignty.Contracts.Audit:{nameof(MessageIdConflict)}", alarm.Type);
+        using var cipher = SealedBody.Cipher(log.Keys.Find(alarm.KeyId)!);
+        var body = Encoding.UTF8.GetString(SealedBody.Open(cipher, await log.Scalar<byte[]>("SELECT sealed FROM audit.bodies WHERE index = 4"), alarm.Commitment)!);
+        Assert.Contains("\"conflictingMessageId\":\"acme-1\",\"firstIndex\":1", body);
+        Assert.Equal(5, await log.Count("entries"));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public async Task Instances_that_append_at_once_share_one_log_without_gaps_or_doubles()
+    {
+        await using var log = await TestLog.Create(server);
+        var appenders = Enumerable.Range(0, 3).Select(_ => log.Appender(batchSize: 40)).ToArray();
+        var messages = Enumerable.Range(0, 600).Select(i => TestLog.Message(i)).ToArray();
+
+        // Each message comes to two of the three instances.
+        var outcomes = await Task.WhenAll(appenders.SelectMany((appender, number) =>
+            messages.Where((_, i) => i % 3 != number).Select(message => appender.Append(message, default))));
+        foreach (var appender in appenders)
+        {
+            await appender.DisposeAsync();
+        }
+
+        Assert.Equal(600, outcomes.Count(outcome => outcome.Result == AppendResult.Stored));
+        Assert.Equal(600, outcomes.Count(outcome => outcome.Result == AppendResult.Duplicate));
+        Assert.Equal(Enumerable.Range(0, 600).Select(i => (long)i), outcomes.Where(outcome => outcome.Result == AppendResult.Stored).Select(outcome => outcome.Index).Order());
+        var report = await log.Verify();
+        Assert.Equal((LogVerdict.Valid, 600L), (report.Verdict, report.Entries));
+    }
+
+    [Theory]
+    [InlineData("entries")]
+    [InlineData("bodies")]
+    [InlineData("messages")]
+    [InlineData("search")]
+    [InlineData("tiles")]
+    [InlineData("head")]
+    public async Task A_write_that_fails_leaves_nothing_behind_and_the_next_try_succeeds(string table)
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(300);
+        await log.Tamper($"CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''injected'' USING ERRCODE = ''53100''; END'; CREATE TRIGGER fail BEFORE INSERT OR UPDATE ON audit.{table} FOR EACH ROW EXECUTE FUNCTION public.fail()");
+        var store = log.Store();
+        var batch = Enumerable.Range(300, 300).Select(i => log.Sealer.Prepare(TestLog.Message(i))).ToArray();
+
+        Assert.Equal("53100", (await Assert.ThrowsAsync<PostgresException>(() => store.Append(batch, default))).SqlState);
+        Assert.Equal(300, await log.Count("entries"));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+
+        await log.Tamper($"DROP TRIGGER fail ON audit.{table}");
+        Assert.Equal(300, (await store.Append(batch, default))[0].Index);
+        var report = await log.Verify();
+        Assert.Equal((LogVerdict.Valid, 600L), (report.Verdict, report.Entries));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_down_messages_wait_and_none_is_lost_or_doubled()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender(batchSize: 50);
+        var before = Enumerable.Range(0, 400).Select(i => appender.Append(TestLog.Message(i), default)).ToArray();
+        await before[0];
+        await server.Crash();
+        var after = Enumerable.Range(400, 100).Select(i => appender.Append(TestLog.Message(i), default)).ToArray();
+        Assert.True(appender.Debt > TimeSpan.Zero);
+        Assert.False(after[^1].IsCompleted);
+        await server.Start();
+
+        var outcomes = await Task.WhenAll([.. before, .. after]);
+
+        // A commit whose answer was lost in the crash comes back as a duplicate of itself.
+        Assert.Equal(500, outcomes.Select(outcome => outcome.Index).Distinct().Count());
+        Assert.Equal(TimeSpan.Zero, appender.Debt);
+        var report = await log.Verify();
+        Assert.Equal((LogVerdict.Valid, 500L), (report.Verdict, report.Entries));
+    }
+
+    [Fact]
+    public async Task A_restart_resumes_at_every_size()
+    {
+        await using var log = await TestLog.Create(server);
+        var size = 0;
+        foreach (var count in new[] { 1, 1, 253, 1, 1, 254, 1, 600 })
+        {
+            await log.AppendMessages(count, from: size);
+            size += count;
+            await log.CheckpointSigner().Sign(default);
+        }
+
+        var report = await log.Verify();
+        Assert.Empty(report.Findings);
+        Assert.Equal((1_112L, 16L), (report.Entries, report.Checkpoints));
+    }
+
+    [Fact]
+    public async Task Nothing_is_appended_to_a_log_that_is_damaged()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(10);
+        await log.Tamper("UPDATE audit.entries SET leaf_hash = sha256('other') WHERE index = 7");
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => log.AppendMessages(1, from: 10));
+        Assert.Equal(10, await log.Count("entries"));
+    }
+
+    [Theory]
+    [InlineData("not json", "m-1", "m-1", "json-invalid")]
+    [InlineData("""{"messageType":["urn:message:A:B"],"message":{}}""", null, "sha256:", "message-id-missing")]
+    [InlineData("""{"messageId":"m-2","message":{}}""", null, "m-2", "type-missing")]
+    [InlineData("""{"messageId":"m-3","messageType":["urn:message:A:B"],"message":{"tenantId":"a\u0000b"}}""", null, "m-3", "field-invalid")]
+    [InlineData("""{"messageId":"m-4","messageType":["urn:message:A:B"],"message":{"tenantId":"\ud800"}}""", "m-4", "m-4", "field-invalid")]
+    [InlineData("", "m-5", "m-5", "json-invalid")]
+    public async Task A_message_that_cannot_be_read_is_an_entry_with_its_bytes_and_the_reason(string body, string? id, string entryId, string reason)
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+
+        var outcomes = await Task.WhenAll(appender.Append(TestLog.Message(1), default), appender.Append(TestLog.Raw(body, id), default), appender.Append(TestLog.Message(2), default));
+
+        var entry = LogEntry.Read(await log.Scalar<byte[]>($"SELECT entry FROM audit.entries WHERE index = {outcomes[1].Index}"))!;
+        Assert.Equal((LogEntry.MalformedType, reason), (entry.Type, entry.Malformed));
+        Assert.StartsWith(entryId, entry.Id);
+        using var cipher = SealedBody.Cipher(log.Keys.Find(entry.KeyId)!);
+        Assert.Equal(body, Encoding.UTF8.GetString(SealedBody.Open(cipher, await log.Scalar<byte[]>($"SELECT sealed FROM audit.bodies WHERE index = {outcomes[1].Index}"), entry.Commitment)!));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public async Task A_message_of_a_megabyte_is_kept_whole()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        var message = TestLog.Message(1) with { Body = Encoding.UTF8.GetBytes("""{"messageId":"big","messageType":["urn:message:A:B"],"message":{"text":"LONG"}}""".Replace("LONG", new string('x', 1_000_000))) };
+        await appender.Append(message, default);
+        Assert.True(await log.Scalar<int>("SELECT octet_length(sealed) FROM audit.bodies") > 1_000_000);
+        Assert.Equal(1, (await log.Verify()).BodiesOpened);
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_person_is_in_the_database_in_the_clear()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        await appender.Append(TestLog.Message(4711, subject: "jane.doe"), default);
+        foreach (var (table, columns) in new[] { ("entries", "entry"), ("bodies", "sealed"), ("search", "convert_to(search::text, 'UTF8')"), ("messages", "convert_to(messages::text, 'UTF8')") })
+        {
+            var found = await log.Scalar<long>($"SELECT count(*) FROM audit.{table} WHERE position('jane.doe'::bytea IN {columns}) > 0 OR position('data-4711'::bytea IN {columns}) > 0");
+            Assert.Equal(0, found);
+        }
+
+        Assert.Equal(1, await log.Scalar<long>("SELECT count(*) FROM audit.entries WHERE position('acme'::bytea IN entry) > 0"));
+    }
+}
