@@ -162,7 +162,12 @@ internal static class Commands
 
             if (time.GetElapsedTime(begin) > TimeSpan.FromMinutes(5))
             {
-                Console.Error.WriteLine("Not all parts came up within 5 minutes; see ./sov status.");
+                Console.Error.WriteLine("Not up within 5 minutes:");
+                foreach (var part in file.ReadStatus().Parts.Where(part => part.Health != "healthy"))
+                {
+                    Console.Error.WriteLine($"  {part.Name} {part.Health}: {part.Log}");
+                }
+
                 return 1;
             }
 

@@ -6,6 +6,7 @@ namespace Sovereignty.AppHost.Native;
 /// <summary>Keeps one resource running: prepares, starts, watches its health, starts it again when it ends.</summary>
 internal sealed class Part(ProcessResource resource, bool runsToCompletion, Launcher launcher, TimeProvider time)
 {
+    private static readonly TimeSpan CompletionLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(150);
     private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -107,6 +108,10 @@ internal sealed class Part(ProcessResource resource, bool runsToCompletion, Laun
             if (!runsToCompletion)
             {
                 await CheckHealth(stop);
+            }
+            else if (time.GetElapsedTime(begin) > CompletionLimit)
+            {
+                throw new InvalidOperationException($"did not complete within {CompletionLimit.TotalMinutes:0} minutes");
             }
         }
 

@@ -1,13 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Sovereignty.AppHost.Native;
 
-internal sealed record PartStatus(string Name, int? Pid, string Health, string? Url, string Log)
-{
-    [JsonIgnore]
-    public bool IsUp => Health is "healthy" or "completed";
-}
+internal sealed record PartStatus(string Name, int? Pid, string Health, string? Url, string Log);
 
 internal sealed record Status(string? Gateway, IReadOnlyList<PartStatus> Parts);
 
