@@ -26,16 +26,6 @@ var auditMigrations = builder.AddProject<Projects.AuditService>("audit-service-m
     .WithReference(auditAppend, "database").WithReference(auditRead, "database-read")
     .WaitFor(server.Server);
 
-var region = builder.AddProject<Projects.RegionService>("region-service")
-    .WithHttpEndpoint(port: state.Port("region-service"), isProxied: false).WithHttpHealthCheck("/health")
-    .WithReference(broker.User("region-service"), "rabbit").WithReference(regionData, "database")
-    .WaitFor(broker.Server).WaitForCompletion(regionMigrations);
-
-var policy = builder.AddProject<Projects.PolicyService>("policy-service")
-    .WithHttpEndpoint(port: state.Port("policy-service"), isProxied: false).WithHttpHealthCheck("/health")
-    .WithReference(broker.User("policy-service"), "rabbit").WithReference(policyData, "database")
-    .WaitFor(broker.Server).WaitForCompletion(policyMigrations);
-
 var audit = builder.AddProject<Projects.AuditService>("audit-service")
     .WithHttpEndpoint(port: state.Port("audit-service"), isProxied: false).WithHttpHealthCheck("/health")
     .WithReference(broker.User("audit-service"), "rabbit")
@@ -45,6 +35,17 @@ var audit = builder.AddProject<Projects.AuditService>("audit-service")
     .WithEnvironment("Audit__SigningKeyFile", state.Seed("audit-signing.seed"))
     .WithEnvironment("AUDIT__MASTERKEY", state.Secret("audit-master-key"))
     .WaitFor(broker.Server).WaitForCompletion(auditMigrations);
+
+// The queue of the log stands before anyone publishes, so that it hears the first event too.
+var region = builder.AddProject<Projects.RegionService>("region-service")
+    .WithHttpEndpoint(port: state.Port("region-service"), isProxied: false).WithHttpHealthCheck("/health")
+    .WithReference(broker.User("region-service"), "rabbit").WithReference(regionData, "database")
+    .WaitFor(audit).WaitForCompletion(regionMigrations);
+
+var policy = builder.AddProject<Projects.PolicyService>("policy-service")
+    .WithHttpEndpoint(port: state.Port("policy-service"), isProxied: false).WithHttpHealthCheck("/health")
+    .WithReference(broker.User("policy-service"), "rabbit").WithReference(policyData, "database")
+    .WaitFor(audit).WaitForCompletion(policyMigrations);
 
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpsEndpoint(port: state.Port("gateway"), isProxied: false).WithHttpHealthCheck("/health")

@@ -121,6 +121,7 @@ public sealed class MessagingBuilder
                 endpoint.PrefetchCount = (ushort)Math.Min(concurrency * 2, ushort.MaxValue);
                 endpoint.ConcurrentMessageLimit = concurrency;
                 QueueConventions.Apply(endpoint, group.Key, ReplicationFactor);
+                MovedMessages.Configure(endpoint);
                 if (group.Any(part => part.InboxPerMessage))
                 {
                     QueueConventions.Retry(endpoint);

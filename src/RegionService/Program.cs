@@ -1,2 +1,33 @@
+using Sovereignty.Contracts.Regions;
+using Sovereignty.Messaging;
+using Sovereignty.Messaging.Database;
+using Sovereignty.RegionService.Catalogue;
+using Sovereignty.RegionService.Registry;
+using Sovereignty.RegionService.Snapshots;
+using Sovereignty.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+if (args is ["migrate"])
+{
+    return await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly);
+}
+
+builder.AddServiceDefaults("region-service");
+builder.AddServiceDbContext<RegionDbContext>();
+builder.AddMessaging("region-service", bus =>
+{
+    bus.Publishes<RegionRegistered>();
+    bus.Publishes<RegionUpdated>();
+    bus.Publishes<RegionStateChanged>();
+    bus.Publishes<RegionSnapshotTaken>();
+    bus.AddConsumer<AnswerSnapshotRequest>("region.snapshot-requests");
+});
+builder.Services.AddSingleton(ProviderCatalogue.Load());
+builder.Services.AddScoped<RegionJournal>();
+builder.Services.AddHostedService<RegisterCatalogue>();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapRegions();
+app.Run();
+return 0;

@@ -23,7 +23,7 @@ internal static class Commands
                 case ["down"]:
                     return Down(state, TimeProvider.System).GetAwaiter().GetResult();
                 case ["wait"]:
-                    return Wait(state, TimeProvider.System).GetAwaiter().GetResult();
+                    return Wait(state, stale: null, TimeProvider.System).GetAwaiter().GetResult();
                 case ["status", "--json"]:
                     return Print(JsonSerializer.Serialize(status.ReadStatus(), JsonSerializerOptions.Web));
                 case ["status"]:
@@ -105,7 +105,8 @@ internal static class Commands
 
     private static async Task<int> Detach(string[] args, StateFolder state, TimeProvider time)
     {
-        if (new StatusFile(state).ReadHost() is not { Host.IsAlive: true })
+        var known = new StatusFile(state).ReadHost()?.Host;
+        if (known is not { IsAlive: true })
         {
             state.Folder("logs");
             var start = new ProcessStartInfo("/bin/sh",
@@ -118,18 +119,18 @@ internal static class Commands
             await shell.WaitForExitAsync();
         }
 
-        return await Wait(state, time);
+        return await Wait(state, known is { IsAlive: true } ? null : known, time);
     }
 
     /// <summary>Shows the parts as they come up, then the gateway's address.</summary>
-    private static async Task<int> Wait(StateFolder state, TimeProvider time)
+    private static async Task<int> Wait(StateFolder state, LiveProcess? stale, TimeProvider time)
     {
         var begin = time.GetTimestamp();
         var file = new StatusFile(state);
         var shown = new Dictionary<string, string>();
         while (true)
         {
-            var host = file.ReadHost();
+            var host = file.ReadHost() is { } written && written.Host != stale ? written : null;
             if (host is { Host.IsAlive: true })
             {
                 foreach (var part in file.ReadStatus().Parts.Where(part => part.Health is not ("waiting" or "starting")))

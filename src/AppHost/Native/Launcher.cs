@@ -56,8 +56,9 @@ internal sealed class Launcher : IDisposable
             ? ["setpriv", deathSignal, .. resource.Arguments]
             : ["setpriv", deathSignal, resource.Command, .. resource.Arguments];
 
+        // Not sh: where that is dash it drops variables whose names have a hyphen, as services__policy-service__http__0 does.
         // A session of its own keeps the terminal's Ctrl-C away: the host decides in what order parts stop.
-        var start = new ProcessStartInfo("/bin/sh",
+        var start = new ProcessStartInfo("/bin/bash",
             ["-c", "exec setsid \"$@\" >>\"$0\" 2>&1 </dev/null", _state.Log(resource.Name), .. command])
         {
             WorkingDirectory = resource.WorkingDirectory,

@@ -100,20 +100,24 @@ internal sealed class Part(ProcessResource resource, bool runsToCompletion, Laun
         Changed?.Invoke();
 
         var exited = process.WaitForExitAsync(stop);
-        while (!exited.IsCompleted)
+        var begin = time.GetTimestamp();
+        while (await Task.WhenAny(exited, Task.Delay(Interval(begin), time, stop)) != exited)
         {
+            stop.ThrowIfCancellationRequested();
             if (!runsToCompletion)
             {
                 await CheckHealth(stop);
             }
-
-            await Task.WhenAny(exited, Task.Delay(Health == "healthy" ? HealthInterval : StartInterval, time, stop));
         }
 
         await exited;
         Process = null;
         return process.ExitCode;
     }
+
+    /// <summary>Often while it comes up, so that what waits for it is not kept; seldom later.</summary>
+    private TimeSpan Interval(long begin) =>
+        Health == "healthy" || time.GetElapsedTime(begin) > TimeSpan.FromSeconds(30) ? HealthInterval : StartInterval;
 
     private async Task CheckHealth(CancellationToken stop)
     {

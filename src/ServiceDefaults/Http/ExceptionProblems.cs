@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +32,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         BadHttpRequestException { StatusCode: 413 } => (413, "body-too-large", "The body is larger than 256 KiB. Send less."),
         BadHttpRequestException { StatusCode: 415 } => (415, "content-type-unsupported", "Send the body as application/json."),
         BadHttpRequestException { InnerException: JsonException json } => (400, "body-invalid", Explain(json)),
-        BadHttpRequestException bad => (bad.StatusCode, "request-invalid", bad.Message),
+        BadHttpRequestException bad => (bad.StatusCode, "request-invalid", Explain(bad)),
         DbUpdateConcurrencyException => (412, "etag-stale", "Somebody changed this meanwhile. Read it again and repeat your change on what it is now."),
         _ when Transient.IsConflict(exception) => (409, "conflict", "Another request changed the same thing at the same moment. Try again."),
         _ when Transient.IsAway(exception) => (503, "database-unavailable", "The database is away for the moment. Nothing was changed. Try again."),
@@ -39,11 +40,35 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         _ => (500, "internal-error", "Something went wrong here and nothing was changed. Try again; if it stays, report the trace id."),
     };
 
-    private static string Explain(JsonException json) =>
-        $"The body does not fit at {(string.IsNullOrEmpty(json.Path) ? "$" : json.Path)}: {FirstSentence(json.Message)} Compare it with the API description.";
+    private static string Explain(JsonException json)
+    {
+        var missing = MissingMembers().Match(json.Message);
+        var what = missing.Success ? $"required members are missing there: {missing.Groups[1].Value.TrimEnd('.')}"
+            : json.Message.Contains("could not be converted", StringComparison.Ordinal) ? "the value there has the wrong type or is none of the allowed ones"
+            : json.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) ? "a member stands there twice"
+            : "it is not valid JSON from there on";
+        return $"The body does not fit at {(string.IsNullOrEmpty(json.Path) ? "$" : json.Path)}: {what}. Compare it with the API description.";
+    }
 
-    private static string FirstSentence(string message) =>
-        message.Split(" Path:")[0].TrimEnd('.') + ".";
+    // The framework's own words name C# types and parameters, which mean nothing to a caller.
+    private static string Explain(BadHttpRequestException bad)
+    {
+        if (bad.Message.Contains("no body was provided", StringComparison.Ordinal))
+        {
+            return "A body is required. Send it as application/json.";
+        }
+
+        var parameter = Parameter().Match(bad.Message);
+        return parameter.Success
+            ? $"The value of '{parameter.Groups[1].Value}' is missing or cannot be read. Compare it with the API description."
+            : bad.Message;
+    }
+
+    [GeneratedRegex("missing required properties including: (.+?)(?: Path:|$)", RegexOptions.Singleline)]
+    private static partial Regex MissingMembers();
+
+    [GeneratedRegex("parameter \"(?:[^\" ]+ )?([^\" ]+)\"")]
+    private static partial Regex Parameter();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed with {Code}")]
     private partial void LogFailed(Exception exception, string method, string? endpoint, string code);

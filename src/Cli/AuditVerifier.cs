@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Npgsql;
+
+namespace Sovereignty.Cli;
+
+/// <summary>Runs AuditService's verifier as a process of its own, with the reader's rights.</summary>
+internal static class AuditVerifier
+{
+    public static async Task<(int Code, string Verdict)> Run()
+    {
+        using var process = Launch([], redirect: true);
+        var output = process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, (await output).TrimEnd().Split('\n')[^1]);
+    }
+
+    public static async Task<int> Start(string[] arguments, bool redirect)
+    {
+        using var process = Launch(arguments, redirect);
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    private static Process Launch(string[] arguments, bool redirect)
+    {
+        var platform = Platform.Load();
+        var state = Platform.StateFolder;
+        var secrets = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(state, "secrets.json")))!;
+        var start = new ProcessStartInfo("dotnet", [Service(), "verify", .. arguments])
+        {
+            RedirectStandardOutput = redirect,
+            Environment =
+            {
+                ["ConnectionStrings__database-read"] = ToNpgsql(platform.Dsn["audit_read"]),
+                ["Audit__KeyFolder"] = Path.Combine(state, "audit-keys"),
+                ["Audit__SigningKeyFile"] = Path.Combine(state, "audit-signing.seed"),
+                ["Audit__Origin"] = "sovereignty.local/audit-log",
+                ["AUDIT__MASTERKEY"] = secrets["audit-master-key"],
+            },
+        };
+        return Process.Start(start)!;
+    }
+
+    private static string ToNpgsql(string uri)
+    {
+        var dsn = new Uri(uri);
+        var user = dsn.UserInfo.Split(':');
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = dsn.Host,
+            Port = dsn.Port,
+            Username = user[0],
+            Password = Uri.UnescapeDataString(user[1]),
+            Database = dsn.AbsolutePath.Trim('/'),
+        }.ConnectionString;
+    }
+
+    private static string Service()
+    {
+        var own = AppContext.BaseDirectory;
+        return Path.GetFullPath(Path.Combine(own, "../../../../AuditService/bin", own.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release", "net10.0/Sovereignty.AuditService.dll"));
+    }
+}

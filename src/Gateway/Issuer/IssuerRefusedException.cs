@@ -1,0 +1,3 @@
+namespace Sovereignty.Gateway.Issuer;
+
+internal sealed class IssuerRefusedException(string message) : Exception(message);

@@ -1,0 +1,41 @@
+using Sovereignty.ServiceDefaults.Identity;
+using static Sovereignty.Gateway.Routing.Access;
+
+namespace Sovereignty.Gateway.Routing;
+
+/// <summary>
+/// Every path that goes to a service, and who may take it. The roles here are the coarse check; each service checks
+/// again, and binds what it answers to the caller's tenant.
+/// </summary>
+internal static class RouteTable
+{
+    private const string Regions = "region-service";
+    private const string Policies = "policy-service";
+    private const string Audit = "audit-service";
+
+    internal static IReadOnlyList<Route> Routes { get; } =
+    [
+        new(Regions, "GET", "/regions/{**rest}", SignedIn),
+        new(Regions, "POST,PUT,DELETE", "/regions/{**rest}", Only(Roles.RegionAdmin)),
+
+        new(Policies, "GET", "/residency/{**rest}", SignedIn),
+        new(Policies, "POST", "/residency/evaluate", SignedIn),
+        new(Policies, "POST,PUT,DELETE", "/residency/{**rest}", Only(Roles.PolicyAdmin)),
+        new(Policies, "GET,POST", "/data/{**rest}", SignedIn),
+
+        new(Audit, "GET", "/access/audit/{**rest}", Only(Roles.ComplianceOfficer)),
+        new(Audit, "GET", "/audit/log/checkpoint", Anyone),
+        new(Audit, "GET", "/audit/log/key", Anyone),
+        new(Audit, "GET", "/audit/log/tile/{level:int}/{**tile}", Anyone),
+        new(Audit, "GET,POST", "/audit/{**rest}", Only(Roles.ComplianceOfficer)),
+    ];
+
+    internal static IReadOnlyList<Document> Documents { get; } =
+    [
+        new(Regions, "region", "Regions"),
+        new(Policies, "policy", "Residency and classification"),
+        new(Audit, "audit", "Audit"),
+    ];
+
+    internal static IReadOnlyList<string> Services { get; } = [Regions, Policies, Audit];
+}

@@ -1,0 +1,48 @@
+using Sovereignty.Contracts.Audit;
+using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.Messaging;
+using Sovereignty.PolicyService.Classify;
+using Sovereignty.PolicyService.Decide;
+using Sovereignty.PolicyService.Epochs;
+using Sovereignty.PolicyService.Ingress;
+using Sovereignty.PolicyService.Policies;
+using Sovereignty.PolicyService.Regions;
+using Sovereignty.ServiceDefaults;
+
+namespace Sovereignty.PolicyService;
+
+/// <summary>What the service is made of: what it listens to, publishes and answers.</summary>
+internal static class Composition
+{
+    public static void AddPolicyService(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults(Service.Name);
+        builder.AddMessaging(Service.Name, messaging =>
+        {
+            messaging.Publishes<DataAdmitted>();
+            messaging.Publishes<DataRejected>();
+            messaging.Publishes<DataClassified>();
+            messaging.Publishes<DataCreated>();
+            messaging.Publishes<MessageMalformed>();
+            messaging.Publishes<PolicyPublished>();
+            messaging.Publishes<PolicyRetired>();
+            messaging.AddBatchConsumer<DecideDataCreated, DataCreated>("policy.data-created");
+            messaging.AddRawConsumer<PlainIngress>(PlainIngress.Queue, options => options.BindExchange(PlainIngress.Exchange));
+            messaging.AddConsumer<ProjectRegions>("policy.regions");
+        });
+        builder.Services.AddSingleton<PolicySnapshots>();
+        builder.Services.AddSingleton<RegionsKnown>();
+        builder.Services.AddHealthChecks().AddCheck<RegionsKnown>("regions", tags: ["ready"]);
+        builder.Services.AddHostedService<RequestRegions>();
+        builder.Services.AddHostedService<DecisionsExchange>();
+    }
+
+    public static void MapPolicyService(this WebApplication app)
+    {
+        app.UseServiceDefaults();
+        app.MapPolicies();
+        app.MapEvaluation();
+        app.MapClassification();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using MassTransit;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Data;
+using Sovereignty.Messaging;
+using Sovereignty.PolicyService.Classify;
+using Sovereignty.PolicyService.Epochs;
+using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.PolicyService.Ingress;
+
+namespace Sovereignty.PolicyService.Decide;
+
+/// <summary>Answers each <see cref="DataCreated"/> once; a data id that was answered before gets that answer again.</summary>
+internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeProvider time, ILogger<DecideDataCreated> logger) : IBatchConsumer<DataCreated>
+{
+    private static readonly ActivitySource Activities = new("Sovereignty.PolicyService");
+    private static readonly TimeSpan RegionsPoll = TimeSpan.FromMilliseconds(250);
+
+    public async Task Consume(IReadOnlyList<ConsumeContext<DataCreated>> batch, UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        var requests = batch.Select(context => new Request(context)).ToArray();
+        var known = await KnownData.Load(unit.Connection, requests.Where(request => request.Placement is not null).Select(request => request.Placement!), cancellationToken);
+        var snapshot = await SnapshotWithRegions(known.Head, unit, cancellationToken);
+
+        var now = time.GetUtcNow();
+        var fresh = new List<DecidedPlacement>();
+        var classified = new List<ClassifiedData>();
+        foreach (var request in requests)
+        {
+            // A batch has messages of many traces: each is decided in its own.
+            var cause = PublishOptions.CausedBy(request.Context);
+            using var activity = Activities.StartActivity("decide", ActivityKind.Internal, cause.TraceParent);
+            var options = activity is null ? cause : cause with { TraceParent = activity.Id };
+            var decision = Decide(request, snapshot, known, fresh);
+            activity?.SetTag("decision.code", decision.Code);
+            LogDecided(decision.TenantId, decision.DataId, decision.Code, decision.Epoch);
+            Answer(request, decision, unit, options, now);
+            if (Admits(decision) && fresh.Count > 0 && ReferenceEquals(fresh[^1].Decision, decision))
+            {
+                Classify(request, known, classified, unit, options, now);
+            }
+        }
+
+        await KnownData.Save(unit.Connection, fresh, now, cancellationToken);
+        await ClassificationTable.Insert(unit.Connection, classified, cancellationToken);
+    }
+
+    private static Decision Decide(Request request, PolicySnapshot snapshot, KnownData known, List<DecidedPlacement> fresh)
+    {
+        if (request.Placement is not { } placement)
+        {
+            return Evaluator.Refuse(snapshot, request.Message.TenantId, request.Message.DataId, request.Invalid!);
+        }
+
+        if (known.Find(placement) is { } first)
+        {
+            return first.ContentHash == placement.Hash() ? first.Decision : Evaluator.RefuseReuse(snapshot, placement);
+        }
+
+        var decision = Evaluator.Decide(snapshot, placement, snapshot.AsOf);
+        if (decision.Code != ReasonCodes.EpochNotReached)
+        {
+            // An epoch that may not decide leaves the data id free, to be sent again when the demanded epoch is active.
+            var decided = new DecidedPlacement(placement, decision.InputHash!, decision);
+            known.Remember(decided);
+            fresh.Add(decided);
+        }
+
+        return decision;
+    }
+
+    private static void Answer(Request request, Decision decision, UnitOfWork unit, PublishOptions options, DateTimeOffset now)
+    {
+        if (Admits(decision))
+        {
+            unit.Publish(new DataAdmitted { OccurredAt = now, TenantId = decision.TenantId, Actor = Service.Actor, DataId = decision.DataId, Decision = decision }, options);
+        }
+        else
+        {
+            unit.Publish(new DataRejected { OccurredAt = now, TenantId = decision.TenantId, Actor = Service.Actor, DataId = decision.DataId, Decision = decision }, options);
+        }
+
+        if (PlainAnswer.IsWanted(request.Context.Headers))
+        {
+            PlainAnswer.Send(unit, decision, options.TraceParent);
+        }
+    }
+
+    private static void Classify(Request request, KnownData known, List<ClassifiedData> classified, UnitOfWork unit, PublishOptions options, DateTimeOffset now)
+    {
+        var placement = request.Placement!;
+        var level = ClassificationLevels.Find(placement.Classification)!.Value;
+        var previous = known.ClassificationOf(placement);
+        if (previous?.Level == level)
+        {
+            return;
+        }
+
+        var data = new ClassifiedData(placement.TenantId, placement.DataId, (previous?.Version ?? 0) + 1, placement.DataType, level, now, request.Message.Actor ?? Service.Actor);
+        classified.Add(data);
+        unit.Publish(data.ToEvent(previous?.Level), options with { OrderKey = data.OrderKey });
+    }
+
+    /// <summary>At a first start the regions are still on their way. Deciding without them would reject for ever what is allowed.</summary>
+    private async Task<PolicySnapshot> SnapshotWithRegions(EpochHead? head, UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        var epoch = await snapshots.Of(head, unit.Connection, cancellationToken);
+        for (var waited = false; !epoch.RegionsKnown; waited = true)
+        {
+            if (!waited)
+            {
+                LogWaiting();
+            }
+
+            await Task.Delay(RegionsPoll, time, cancellationToken);
+            epoch = await snapshots.Current(unit.Connection, cancellationToken);
+        }
+
+        return epoch.Policies;
+    }
+
+    private static bool Admits(Decision decision) => decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{TenantId} {DataId}: {Code} at epoch {Epoch}")]
+    private partial void LogDecided(string? tenantId, string dataId, string code, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Decisions wait: the regions are not known yet")]
+    private partial void LogWaiting();
+
+    private sealed class Request
+    {
+        public Request(ConsumeContext<DataCreated> context)
+        {
+            Context = context;
+            (Placement, Invalid) = Placement.Read(PlacementInput.From(context.Message));
+        }
+
+        public ConsumeContext<DataCreated> Context { get; }
+
+        public DataCreated Message => Context.Message;
+
+        public Placement? Placement { get; }
+
+        public InvalidField? Invalid { get; }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Sovereignty.PolicyService.Evaluation;
+
+internal enum CopyKind
+{
+    Primary,
+    Replica,
+    Backup,
+}

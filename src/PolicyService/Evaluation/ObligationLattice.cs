@@ -1,0 +1,70 @@
+using System.Xml;
+using Sovereignty.Contracts.Data;
+
+namespace Sovereignty.PolicyService.Evaluation;
+
+/// <summary>Obligations of several rules joined: per axis the stricter value, retention ranges intersected.</summary>
+internal static class ObligationLattice
+{
+    /// <summary>The obligations of a level.</summary>
+    /// <returns>Null where no rule names the level, or where their retention ranges leave nothing.</returns>
+    public static Obligations? Of(ClassificationLevel level, IEnumerable<ClassificationRule> rules)
+    {
+        Obligations? joined = null;
+        foreach (var rule in rules.Where(rule => rule.Level == level))
+        {
+            joined = joined is null ? rule.Obligations : Join(joined, rule.Obligations);
+        }
+
+        return joined is null || IsEmpty(joined.Retention) ? null : joined;
+    }
+
+    public static Obligations Join(Obligations one, Obligations other) => new()
+    {
+        Encryption = Stricter(one.Encryption, other.Encryption),
+        AuditLog = Stricter(one.AuditLog, other.AuditLog),
+        PersonalData = Stricter(one.PersonalData, other.PersonalData),
+        CrossBorder = Stricter(one.CrossBorder, other.CrossBorder),
+        Retention = new Retention
+        {
+            Least = Later(one.Retention.Least, other.Retention.Least),
+            Most = Earlier(one.Retention.Most, other.Retention.Most),
+        },
+    };
+
+    /// <summary>Whether any axis binds, so that storing is more than a bare yes.</summary>
+    public static bool Binds(Obligations obligations) =>
+        obligations.Encryption is Requirement.Required
+        || obligations.AuditLog is Requirement.Required
+        || obligations.PersonalData is PersonalDataHandling.Strict
+        || obligations.CrossBorder is not CrossBorderRule.Allowed
+        || obligations.Retention is not { Least: null, Most: null };
+
+    public static bool IsEmpty(Retention retention) =>
+        retention is { Least: { } least, Most: { } most } && Length(least) > Length(most);
+
+    private static T Stricter<T>(T one, T other)
+        where T : struct, Enum => Comparer<T>.Default.Compare(one, other) >= 0 ? one : other;
+
+    private static string? Later(string? one, string? other) => Pick(one, other, (a, b) => a > b);
+
+    private static string? Earlier(string? one, string? other) => Pick(one, other, (a, b) => a < b);
+
+    // P1Y and P12M are one length: the ordinally first is taken, so that the order of rules never shows.
+    private static string? Pick(string? one, string? other, Func<TimeSpan, TimeSpan, bool> wins)
+    {
+        if (one is null || other is null)
+        {
+            return one ?? other;
+        }
+
+        if (Length(one) == Length(other))
+        {
+            return string.CompareOrdinal(one, other) <= 0 ? one : other;
+        }
+
+        return wins(Length(one), Length(other)) ? one : other;
+    }
+
+    private static TimeSpan Length(string duration) => XmlConvert.ToTimeSpan(duration);
+}

@@ -1,0 +1,28 @@
+using Sovereignty.Contracts.Residency;
+
+namespace Sovereignty.PolicyService.Evaluation;
+
+/// <summary>Which one policy applies: tenant and type, tenant default, type, platform default.</summary>
+internal static class PolicySelection
+{
+    public static ResidencyPolicy? Select(PolicySnapshot snapshot, string tenantId, string dataType, DateTimeOffset now)
+    {
+        (string? TenantId, string? DataType)[] levels = [(tenantId, dataType), (tenantId, null), (null, dataType), (null, null)];
+        return levels
+            .Select(level => InForce(snapshot.PoliciesAt(level.TenantId, level.DataType), now)
+                .OrderByDescending(policy => policy.ValidFrom)
+                .ThenBy(policy => policy.Id)
+                .FirstOrDefault())
+            .FirstOrDefault(policy => policy is not null);
+    }
+
+    /// <summary>Of each policy the latest version that has begun, where it has not ended and the policy is not retired.</summary>
+    public static IEnumerable<ResidencyPolicy> InForce(IEnumerable<PublishedPolicy> policies, DateTimeOffset now) =>
+        policies
+            .Where(policy => policy.RetiredAt is null || now < policy.RetiredAt)
+            .Select(policy => policy.Policy)
+            .Where(policy => policy.ValidFrom <= now)
+            .GroupBy(policy => policy.Id)
+            .Select(versions => versions.MaxBy(policy => policy.Version)!)
+            .Where(policy => policy.ValidTo is null || now < policy.ValidTo);
+}

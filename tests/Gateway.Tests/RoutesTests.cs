@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+
+namespace Sovereignty.Gateway.Tests;
+
+public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningGateway>
+{
+    [Fact]
+    public async Task A_request_reaches_the_service_whole()
+    {
+        using var content = new StringContent("""{"code":"x"}""", Encoding.UTF8, "application/json");
+        using var response = await gateway.Send(HttpMethod.Post, "/regions?a=b", "region-admin", content);
+
+        var echo = await response.IsEcho();
+        Assert.Equal("POST", echo.Method);
+        Assert.Equal("/regions?a=b", echo.Path);
+        Assert.Equal("""{"code":"x"}""", echo.Body);
+        Assert.StartsWith("Bearer ", echo.Headers["authorization"]);
+    }
+
+    [Fact]
+    public async Task A_trace_goes_on_in_the_service()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/audit/log/checkpoint");
+        request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        using var response = await gateway.Client.SendAsync(request);
+
+        var echo = await response.IsEcho();
+        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", echo.Headers["traceparent"]);
+    }
+
+    [Fact]
+    public async Task A_problem_of_a_service_passes_unchanged()
+    {
+        using var response = await gateway.Send(HttpMethod.Get, "/regions/missing", "requester");
+
+        var problem = await response.IsProblem(404, "region-unknown");
+        Assert.Equal("No region has this code.", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_service_that_is_down_is_a_problem_that_says_when_to_try_again()
+    {
+        using var response = await gateway.Send(HttpMethod.Get, "/residency/policies", "requester");
+
+        await response.IsProblem(503, "service-unavailable");
+        Assert.NotNull(response.Headers.RetryAfter?.Delta);
+    }
+
+    [Theory]
+    [InlineData("GET", "/regions")]
+    [InlineData("POST", "/regions")]
+    [InlineData("DELETE", "/regions/eu-west-1")]
+    [InlineData("GET", "/residency/policies")]
+    [InlineData("POST", "/residency/evaluate")]
+    [InlineData("POST", "/data/classify")]
+    [InlineData("GET", "/data/1/classification")]
+    [InlineData("POST", "/access/request")]
+    [InlineData("GET", "/access/audit")]
+    [InlineData("GET", "/audit/log/tile/entries/000")]
+    [InlineData("GET", "/audit/anything")]
+    [InlineData("GET", "/nowhere")]
+    public async Task Without_a_token_nothing_is_answered(string method, string path)
+    {
+        using var response = await gateway.Send(new HttpMethod(method), path);
+
+        await response.IsProblem(401, "token-missing");
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.Single().Scheme);
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/alive")]
+    [InlineData("/audit/log/checkpoint")]
+    [InlineData("/audit/log/key")]
+    [InlineData("/audit/log/tile/0/000")]
+    [InlineData("/audit/log/tile/1/x001/234.p/17")]
+    [InlineData("/openapi/region.json")]
+    [InlineData("/scalar/")]
+    public async Task What_everyone_may_see_needs_no_token(string path)
+    {
+        using var response = await gateway.Send(HttpMethod.Get, path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("POST", "/regions", "requester", "region-admin")]
+    [InlineData("PUT", "/regions/eu-west-1", "policy-admin", "region-admin")]
+    [InlineData("POST", "/residency/policies", "requester", "policy-admin")]
+    [InlineData("GET", "/access/audit", "requester", "compliance-officer")]
+    [InlineData("GET", "/audit/log/tile/entries/000", "operator", "compliance-officer")]
+    public async Task A_missing_role_is_named(string method, string path, string person, string role)
+    {
+        using var response = await gateway.Send(new HttpMethod(method), path, person);
+
+        var problem = await response.IsProblem(403, "role-missing");
+        Assert.Contains(role, problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task The_audit_log_is_open_to_compliance_officers()
+    {
+        using var response = await gateway.Send(HttpMethod.Get, "/access/audit?from=2026-01-01T00:00:00Z", "compliance-officer");
+
+        Assert.Equal("/access/audit?from=2026-01-01T00:00:00Z", (await response.IsEcho()).Path);
+    }
+
+    [Fact]
+    public async Task Access_requests_are_answered_as_not_supported()
+    {
+        using var response = await gateway.Send(HttpMethod.Post, "/access/request", "requester");
+
+        await response.IsProblem(501, "not-supported");
+    }
+
+    [Fact]
+    public async Task An_unknown_path_is_a_problem()
+    {
+        using var response = await gateway.Send(HttpMethod.Get, "/nowhere", "requester");
+
+        await response.IsProblem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task A_method_that_a_path_does_not_take_is_a_problem()
+    {
+        using var response = await gateway.Send(HttpMethod.Delete, "/data/1", "requester");
+
+        await response.IsProblem(405, "method-not-allowed");
+    }
+
+    [Fact]
+    public async Task A_document_comes_from_its_service()
+    {
+        using var response = await gateway.Send(HttpMethod.Get, "/openapi/region.json");
+
+        Assert.Equal("3.1.1", (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>())!["openapi"]);
+    }
+
+    [Fact]
+    public async Task The_first_page_leads_to_the_api_reference()
+    {
+        using var response = await gateway.Send(HttpMethod.Get, "/");
+
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal("/scalar", response.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task The_api_reference_loads_nothing_from_elsewhere()
+    {
+        var page = await gateway.Client.GetStringAsync("/scalar/");
+
+        Assert.DoesNotContain("https://", page);
+        Assert.DoesNotContain("http://", page);
+    }
+
+    [Fact]
+    public async Task Answers_carry_security_headers_and_do_not_name_the_server()
+    {
+        using var response = await gateway.Send(HttpMethod.Get, "/regions", "requester");
+
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+        Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Empty(response.Headers.Server);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using Sovereignty.Messaging.Outbox;
+using Sovereignty.Testing;
+
+namespace Sovereignty.Messaging.Tests;
+
+[Collection(nameof(RealParts))]
+public sealed class OutboxTests(RealParts parts)
+{
+    [Fact]
+    public async Task What_a_committed_transaction_published_arrives_once_and_leaves_the_outbox()
+    {
+        var heard = new Heard<Ping>();
+        await using var service = await TestService.Start(parts, "outbox_commit", bus => bus.AddConsumer<Listener>("outbox_commit.pings"), services => services.AddSingleton(heard));
+
+        await service.Commit(unit =>
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                unit.Publish(new Ping(i));
+            }
+        });
+
+        await Eventually.True(() => heard.Messages.Count >= 50, "all pings are heard");
+        await Eventually.True(async () => await service.Count("SELECT count(*) FROM messaging.outbox") == 0, "the outbox is empty");
+        Assert.Equal(Enumerable.Range(0, 50), heard.Messages.Select(ping => ping.Number).Order());
+    }
+
+    [Fact]
+    public async Task What_a_rolled_back_transaction_published_never_leaves()
+    {
+        var heard = new Heard<Ping>();
+        await using var service = await TestService.Start(parts, "outbox_rollback", bus => bus.AddConsumer<Listener>("outbox_rollback.pings"), services => services.AddSingleton(heard));
+
+        await using (var scope = service.Services.CreateAsyncScope())
+        {
+            var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
+            await unit.BeginForConsumer(CancellationToken.None);
+            unit.Publish(new Ping(1));
+        }
+
+        await service.Commit(unit => unit.Publish(new Ping(2)));
+        await Eventually.True(() => !heard.Messages.IsEmpty, "the second ping is heard");
+        Assert.Equal([2], heard.Messages.Select(ping => ping.Number));
+    }
+
+    [Fact]
+    public async Task Publishing_after_the_commit_is_loud()
+    {
+        await using var service = await TestService.Start(parts, "outbox_late", bus => bus.Publishes<Ping>());
+        await using var scope = service.Services.CreateAsyncScope();
+        var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
+        await unit.BeginForConsumer(CancellationToken.None);
+        await unit.Commit(CancellationToken.None);
+
+        Assert.Throws<InvalidOperationException>(() => unit.Publish(new Ping(1)));
+    }
+
+    [Fact]
+    public async Task Numbers_have_no_gaps_and_rows_of_one_key_keep_their_order_around_a_row_the_broker_refuses()
+    {
+        await using var service = await TestService.Start(parts, "outbox_order", bus => bus.Publishes<Ping>());
+        var received = await Tap(service, OutboxMessageFactory.ExchangeOf<Ping>());
+
+        await service.Commit(unit =>
+        {
+            unit.SendRaw("no.such.exchange", "", "text/plain", "lost"u8.ToArray(), new() { OrderKey = "bad" });
+            unit.Publish(new Ping(-1), new() { OrderKey = "bad" });
+            for (var i = 0; i < 100; i++)
+            {
+                unit.Publish(new Ping(i), new() { OrderKey = i % 2 == 0 ? "even" : "odd" });
+            }
+        });
+
+        await Eventually.True(() => received.Count >= 100, "all good rows arrive");
+        Assert.Equal(2, await service.Count("SELECT count(*) FROM messaging.outbox"));
+        Assert.Equal(1, await service.Count("SELECT count(*) FROM messaging.outbox WHERE attempts > 0 AND last_error IS NOT NULL"));
+        var numbers = received.Select(message => message.Number).ToList();
+        Assert.Equal(Enumerable.Range(3, 100).Select(i => (long)i), numbers.Order());
+        foreach (var parity in new[] { 0, 1 })
+        {
+            var ofKey = numbers.Where(number => number % 2 == parity).ToList();
+            Assert.Equal(ofKey.Order(), ofKey);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_instances_one_relays_and_the_other_takes_over()
+    {
+        var heard = new Heard<Ping>();
+        await using var first = await TestService.Start(parts, "outbox_two", bus => bus.AddConsumer<Listener>("outbox_two.pings"), services => services.AddSingleton(heard));
+        await using (var second = await TestService.Start(parts, "outbox_two", bus => bus.Publishes<Ping>()))
+        {
+            await second.Commit(unit => unit.Publish(new Ping(1)));
+            await Eventually.True(() => heard.Messages.Count == 1, "a row of the instance that does not lead is relayed");
+        }
+
+        await first.Commit(unit => unit.Publish(new Ping(2)));
+        await Eventually.True(() => heard.Messages.Count == 2, "rows are relayed after one instance left");
+    }
+
+    private static async Task<ConcurrentQueue<(string? Id, long Number)>> Tap(TestService service, string exchange)
+    {
+        var received = new ConcurrentQueue<(string?, long)>();
+        var connection = await new ConnectionFactory { Uri = service.Broker }.CreateConnectionAsync();
+        var channel = await connection.CreateChannelAsync();
+        var queue = await channel.QueueDeclareAsync();
+        await channel.QueueBindAsync(queue.QueueName, exchange, "");
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            received.Enqueue((delivery.BasicProperties.MessageId, (long)delivery.BasicProperties.Headers![MessageHeaderNames.Number]!));
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer);
+        return received;
+    }
+
+    public sealed class Listener(Heard<Ping> heard) : IConsumer<Ping>
+    {
+        public Task Consume(ConsumeContext<Ping> context)
+        {
+            heard.Messages.Enqueue(context.Message);
+            return Task.CompletedTask;
+        }
+    }
+}

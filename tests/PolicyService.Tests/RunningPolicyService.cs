@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using Npgsql;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Regions;
+using Sovereignty.Messaging;
+using Sovereignty.Messaging.Database;
+using Sovereignty.PolicyService.Tests.Evaluation;
+using Sovereignty.Testing;
+
+namespace Sovereignty.PolicyService.Tests;
+
+[CollectionDefinition(nameof(RunningPolicyService))]
+public sealed class RunningPolicyServiceCollection : ICollectionFixture<RunningPolicyService>;
+
+/// <summary>The service on a real broker and database, with a subscriber to all it emits. RegionService is played by the test.</summary>
+public sealed class RunningPolicyService : RealParts
+{
+    private const string Issuer = "https://issuer.test";
+    private readonly RsaSecurityKey _key = new(RSA.Create(2048));
+    private WebApplication _app = null!;
+    private IConnection _connection = null!;
+    private IChannel _channel = null!;
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    public ConcurrentQueue<(string Exchange, string RoutingKey, JsonElement Body)> Heard { get; } = new();
+
+    public IServiceProvider Services => _app.Services;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var database = new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "policy", Username = "policy", Password = "test" }.ConnectionString;
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:rabbit"] = Broker.ToString(),
+            ["ConnectionStrings:database"] = database,
+            ["ConnectionStrings:admin"] = AdminDatabase,
+            ["Authentication:Authority"] = Issuer,
+        };
+        Assert.Equal(0, await DatabaseMigration.Run(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), typeof(Composition).Assembly));
+        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "policy" });
+
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.AddPolicyService();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
+        {
+            options.ConfigurationManager = null;
+            options.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
+            options.TokenValidationParameters.ValidIssuer = Issuer;
+            options.TokenValidationParameters.IssuerSigningKey = _key;
+        });
+        _app = builder.Build();
+        _app.MapPolicyService();
+        await _app.StartAsync();
+        await Eventually.True(() => _app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, "the bus is healthy");
+        await Listen();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await _channel.DisposeAsync();
+        await _connection.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Database.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    public HttpClient Client(string? tenant, params string[] roles)
+    {
+        var claims = new Dictionary<string, object> { ["sub"] = $"{tenant}-{roles[0]}", ["roles"] = roles };
+        if (tenant is not null)
+        {
+            claims["tenant"] = tenant;
+        }
+
+        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = "sovereignty",
+            Claims = claims,
+            SigningCredentials = new(_key, SecurityAlgorithms.RsaSha256),
+        });
+        var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>Publishes through an outbox, as another service would.</summary>
+    public async Task Publish<T>(params T[] messages)
+        where T : class
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
+        await unit.BeginForConsumer(CancellationToken.None);
+        foreach (var message in messages)
+        {
+            unit.Publish(message);
+        }
+
+        await unit.Commit(CancellationToken.None);
+    }
+
+    public async Task PublishPlain(ReadOnlyMemory<byte> body, string? messageId, string? contentType = "application/json") =>
+        await _channel.BasicPublishAsync(
+            "sovereignty.data-created",
+            "",
+            mandatory: false,
+            new BasicProperties { MessageId = messageId, ContentType = contentType, UserId = "operator" },
+            body);
+
+    /// <summary>The regions of the tests' world, told once for all tests.</summary>
+    public async Task TellRegions()
+    {
+        await Publish(new RegionSnapshotTaken { OccurredAt = World.Now, TenantId = null, Actor = Actor.Service("region-service"), Regions = World.AllRegions });
+        await Eventually.True(async () => await Query<long>("SELECT count(*) FROM policy.epoch WHERE regions_known") > 0, "the regions are known");
+    }
+
+    public async Task<T> Query<T>(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<BasicGetResult?> Take(string queue) => await _channel.BasicGetAsync(queue, autoAck: true);
+
+    /// <summary>Decisions about some data heard on an exchange, in the order they came.</summary>
+    public IReadOnlyList<Decision> Decisions(string exchange, string dataId) =>
+    [
+        .. Heard.Where(heard => heard.Exchange == exchange && heard.Body.GetProperty("dataId").GetString() == dataId)
+            .Select(heard => heard.Body.TryGetProperty("decision", out var decision) ? decision : heard.Body)
+            .Select(decision => decision.Deserialize<Decision>(ContractJson.Options)!),
+    ];
+
+    private async Task Listen()
+    {
+        _connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
+        _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await _channel.ExchangeDeclareAsync("sovereignty.decisions", ExchangeType.Topic, durable: true);
+        foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
+            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:PolicyRetired", "sovereignty.decisions"]))
+        {
+            var queue = (await _channel.QueueDeclareAsync()).QueueName;
+            await _channel.QueueBindAsync(queue, exchange, "#");
+            var consumer = new AsyncEventingBasicConsumer(_channel);
+            consumer.ReceivedAsync += (_, delivery) =>
+            {
+                var body = JsonDocument.Parse(delivery.Body.ToArray()).RootElement;
+                Heard.Enqueue((exchange.Split(':')[^1], delivery.RoutingKey, body.TryGetProperty("message", out var message) && message.ValueKind is JsonValueKind.Object ? message : body));
+                return Task.CompletedTask;
+            };
+            await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+        }
+    }
+}
