@@ -1,0 +1,109 @@
+using Npgsql;
+using Sovereignty.TransparencyLog.Verification;
+
+namespace Sovereignty.AuditService.Tests;
+
+[Collection(OnPostgres.Name)]
+public sealed class WriteOnceTests(PostgresServer server)
+{
+    [Theory]
+    [InlineData("UPDATE audit.entries SET entry = 'x'")]
+    [InlineData("UPDATE audit.entries_000000 SET entry = 'x'")]
+    [InlineData("DELETE FROM audit.entries")]
+    [InlineData("DELETE FROM audit.bodies")]
+    [InlineData("DELETE FROM audit.messages")]
+    [InlineData("UPDATE audit.search SET tenant = 'x'")]
+    [InlineData("UPDATE audit.tiles SET root = sha256('x')")]
+    [InlineData("DELETE FROM audit.checkpoints")]
+    [InlineData("DELETE FROM audit.head")]
+    [InlineData("UPDATE audit.head SET size = size - 1")]
+    [InlineData("UPDATE audit.head SET root = sha256('x')")]
+    [InlineData("UPDATE audit.promised SET size = size - 1")]
+    [InlineData("TRUNCATE audit.entries")]
+    [InlineData("TRUNCATE audit.entries_000000")]
+    [InlineData("DROP TABLE audit.tiles")]
+    [InlineData("ALTER TABLE audit.entries DISABLE TRIGGER ALL")]
+    [InlineData("SET session_replication_role = replica")]
+    [InlineData("SET ROLE audit_owner")]
+    [InlineData("SELECT audit.guard('audit.head'::regclass, false)")]
+    public async Task The_writer_may_only_append(string sql)
+    {
+        await using var log = await Filled();
+        Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => TestLog.Execute(log.Append, sql))).SqlState);
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO audit.tiles VALUES (9, 9, '', '')")]
+    [InlineData("UPDATE audit.head SET size = 99")]
+    [InlineData("SELECT * FROM audit.search")]
+    [InlineData("SELECT audit.ensure_partitions(1)")]
+    public async Task The_reader_may_only_read(string sql)
+    {
+        await using var log = await Filled();
+        Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => TestLog.Execute(log.Read, sql))).SqlState);
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit.entries SET entry = 'x'")]
+    [InlineData("SET session_replication_role = replica; UPDATE audit.entries_000000 SET entry = 'x'")]
+    [InlineData("SET session_replication_role = replica; DELETE FROM audit.bodies")]
+    [InlineData("TRUNCATE audit.entries_000000")]
+    [InlineData("TRUNCATE audit.search, audit.entries, audit.bodies")]
+    [InlineData("SET session_replication_role = replica; TRUNCATE audit.bodies_000000")]
+    [InlineData("DROP TABLE audit.entries_000000")]
+    [InlineData("DROP SCHEMA audit CASCADE")]
+    [InlineData("DROP TRIGGER write_once ON audit.entries")]
+    [InlineData("DROP FUNCTION audit.refuse_change CASCADE")]
+    [InlineData("CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")]
+    [InlineData("ALTER TABLE audit.entries DETACH PARTITION audit.entries_000000")]
+    [InlineData("ALTER TABLE audit.entries DETACH PARTITION audit.entries_000001")]
+    [InlineData("CREATE OR REPLACE VIEW audit.searchable AS SELECT * FROM audit.search WHERE false")]
+    [InlineData("ALTER TABLE audit.entries DISABLE TRIGGER ALL")]
+    [InlineData("ALTER TABLE audit.entries_000000 DISABLE TRIGGER write_once")]
+    [InlineData("ALTER TABLE audit.tiles SET SCHEMA public")]
+    [InlineData("ALTER SCHEMA audit RENAME TO gone")]
+    [InlineData("SET session_replication_role = replica; DROP TABLE audit.tiles")]
+    public async Task Even_a_superuser_must_first_switch_the_guards_off(string sql)
+    {
+        await using var log = await Filled();
+        Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => TestLog.Execute(log.Superuser, sql))).SqlState);
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public async Task Without_its_guards_the_same_attack_would_succeed()
+    {
+        await using var log = await Filled();
+        await log.Tamper("UPDATE audit.entries SET entry = 'x' WHERE index = 3; TRUNCATE audit.messages");
+        Assert.Equal(0, await log.Count("messages"));
+        Assert.Equal(LogVerdict.Invalid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public async Task Partitions_are_made_ahead_and_guarded()
+    {
+        await using var log = await Filled();
+        await TestLog.Execute(log.Append, "SELECT audit.ensure_partitions(6 * 1048576)");
+        Assert.Equal(6, await log.Scalar<long>("SELECT count(*) FROM pg_inherits WHERE inhparent = 'audit.entries'::regclass"));
+        Assert.Equal(
+            2,
+            await log.Scalar<long>("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'audit.entries_000005'::regclass AND tgenabled = 'A'"));
+    }
+
+    [Fact]
+    public async Task Migrating_again_changes_nothing()
+    {
+        await using var log = await Filled();
+        Assert.Equal(0, await TestLog.Migrate(server, log.DatabaseName));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    private async Task<TestLog> Filled()
+    {
+        var log = await TestLog.Create(server);
+        await log.AppendMessages(10);
+        await log.CheckpointSigner().Sign(default);
+        return log;
+    }
+}
