@@ -66,8 +66,8 @@ internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchT
     {
         await using var command = new NpgsqlCommand(
             $"""
-            WITH page AS (SELECT s.index, s.type, s.occurred_at {Matches} ORDER BY s.index DESC LIMIT $10)
-            SELECT page.index, page.type, page.occurred_at, e.entry, e.leaf_hash, b.sealed
+            WITH page AS (SELECT s.index, s.type {Matches} ORDER BY s.index DESC LIMIT $10)
+            SELECT page.index, page.type, e.entry, e.leaf_hash, b.sealed
             FROM page JOIN audit.entries AS e USING (index) LEFT JOIN audit.bodies AS b USING (index)
             ORDER BY page.index DESC
             """,
@@ -78,9 +78,9 @@ internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchT
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var entry = LogEntry.Read(reader.GetFieldValue<byte[]>(3))
+            var entry = LogEntry.Read(reader.GetFieldValue<byte[]>(2))
                 ?? throw new InvalidDataException($"The entry {reader.GetInt64(0)} is damaged. Run the audit verification.");
-            var body = await reader.IsDBNullAsync(5, ct) ? null : Open(entry, reader.GetFieldValue<byte[]>(5));
+            var body = await reader.IsDBNullAsync(4, ct) ? null : Open(entry, reader.GetFieldValue<byte[]>(4));
             var (content, actor) = Content(entry, body);
             items.Add(new AuditItem(
                 reader.GetInt64(0),
@@ -88,12 +88,12 @@ internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchT
                 reader.GetString(1),
                 entry.Tenant,
                 entry.Source,
-                reader.GetFieldValue<DateTimeOffset>(2),
+                entry.OccurredAt ?? entry.ReceivedAt,
                 entry.ReceivedAt,
                 actor,
                 content,
                 entry.Malformed,
-                new MerkleHash(reader.GetFieldValue<byte[]>(4)).ToBase64()));
+                new MerkleHash(reader.GetFieldValue<byte[]>(3)).ToBase64()));
         }
 
         return items;
