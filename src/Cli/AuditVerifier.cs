@@ -7,17 +7,19 @@ namespace Sovereignty.Cli;
 /// <summary>Runs AuditService's verifier as a process of its own, with the reader's rights.</summary>
 internal static class AuditVerifier
 {
-    public static async Task<(int Code, string Verdict)> Run()
+    /// <summary>The exit code, what was found, and the verdict: the last two lines it prints.</summary>
+    public static async Task<(int Code, string Report, string Verdict)> Run()
     {
         using var process = Launch([], redirect: true);
         var output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return (process.ExitCode, (await output).TrimEnd().Split('\n')[^1]);
+        var lines = (await output).TrimEnd().Split('\n');
+        return (process.ExitCode, lines.Length > 1 ? lines[^2] : "", lines[^1]);
     }
 
-    public static async Task<int> Start(string[] arguments, bool redirect)
+    public static async Task<int> Start(string[] arguments)
     {
-        using var process = Launch(arguments, redirect);
+        using var process = Launch(arguments, redirect: false);
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

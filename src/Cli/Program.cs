@@ -11,12 +11,16 @@ var root = new RootCommand("Sovereignty: where data may live, who may see it, an
     BenchCommand.Create(),
 };
 
+const int UsageError = 64;
+const int Unavailable = 69;
+var parsed = root.Parse(args);
 try
 {
-    return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    var exitCode = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    return parsed.Errors.Count > 0 ? UsageError : exitCode;
 }
 catch (PlatformException exception)
 {
     Console.Error.WriteLine(exception.Message);
-    return 1;
+    return Unavailable;
 }

@@ -29,12 +29,21 @@ public sealed class MessagingBuilder
     /// <summary>Consumes one message at a time, each in its own transaction, in the order of arrival as far as retries let it.</summary>
     /// <param name="queue">The queue; consumers of several types may share it.</param>
     /// <param name="concurrency">How many messages at a time.</param>
+    /// <param name="onlyFrom">The one broker user whose messages count; those of others go to the error queue. Null for all.</param>
     /// <typeparam name="TConsumer">The consumer.</typeparam>
-    public void AddConsumer<TConsumer>(string queue, int concurrency = 8)
+    public void AddConsumer<TConsumer>(string queue, int concurrency = 8, string? onlyFrom = null)
         where TConsumer : class, IConsumer
     {
         _registration.AddConsumer<TConsumer>();
-        _endpoints.Add(new(queue, concurrency, InboxPerMessage: true, (endpoint, context) => endpoint.ConfigureConsumer<TConsumer>(context)));
+        _endpoints.Add(new(queue, concurrency, InboxPerMessage: true, (endpoint, context) =>
+        {
+            if (onlyFrom is not null)
+            {
+                endpoint.UseFilter(new PublisherFilter(onlyFrom));
+            }
+
+            endpoint.ConfigureConsumer<TConsumer>(context);
+        }));
     }
 
     /// <summary>Consumes many messages in one transaction.</summary>

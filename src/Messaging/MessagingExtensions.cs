@@ -32,7 +32,8 @@ public static class MessagingExtensions
         var user = Uri.UnescapeDataString(broker.UserInfo.Split(':')[0]);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new ServiceDatabase(Required(builder.Configuration, "database")));
+        var database = Required(builder.Configuration, "database");
+        services.AddSingleton(_ => new ServiceDatabase(database));
         services.AddSingleton<EndpointResources>();
         services.AddSingleton<MessagingMetrics>();
         services.AddSingleton<RelaySignal>();

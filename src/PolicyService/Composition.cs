@@ -29,7 +29,7 @@ internal static class Composition
             messaging.Publishes<PolicyRetired>();
             messaging.AddBatchConsumer<DecideDataCreated, DataCreated>("policy.data-created");
             messaging.AddRawConsumer<PlainIngress>(PlainIngress.Queue, options => options.BindExchange(PlainIngress.Exchange));
-            messaging.AddConsumer<ProjectRegions>("policy.regions");
+            messaging.AddConsumer<ProjectRegions>("policy.regions", onlyFrom: "region-service");
         });
         builder.Services.AddSingleton<PolicySnapshots>();
         builder.Services.AddSingleton<RegionsKnown>();

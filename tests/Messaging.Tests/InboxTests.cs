@@ -76,6 +76,18 @@ public sealed class InboxTests(RealParts parts)
     }
 
     [Fact]
+    public async Task Messages_of_another_broker_user_do_not_count()
+    {
+        var heard = new Heard<Ping>();
+        await using var service = await TestService.Start(parts, "inbox_user", bus => bus.AddConsumer<Answer>("inbox_user.pings", onlyFrom: "region-service"), services => services.AddSingleton(heard));
+
+        await service.Commit(unit => unit.Publish(new Ping(1)));
+
+        await Eventually.True(async () => await HasMessages(service, "inbox_user.pings_error"), "the message is in the error queue");
+        Assert.Empty(heard.Messages);
+    }
+
+    [Fact]
     public async Task A_raw_consumer_gets_the_exact_bytes_and_properties()
     {
         var heard = new Heard<RawMessage>();

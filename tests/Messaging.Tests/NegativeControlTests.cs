@@ -24,4 +24,27 @@ public sealed class NegativeControlTests(RealParts parts)
 
         await Eventually.True(() => heard.Messages.Count == 2, "both are consumed");
     }
+
+    [Fact]
+    public async Task Without_the_outbox_what_a_failed_consumer_published_leaves_all_the_same()
+    {
+        var heard = new Heard<Pong>();
+        await using var service = await TestService.Start(parts, "control_outbox", bus =>
+        {
+            bus.AddEndpoint("control_outbox.pings", 1, (endpoint, _) => endpoint.Handler<Ping>(async context =>
+            {
+                await context.Publish(new Pong(context.Message.Number));
+                throw new InvalidOperationException("as the test wants");
+            }));
+            bus.AddEndpoint("control_outbox.pongs", 1, (endpoint, _) => endpoint.Handler<Pong>(context =>
+            {
+                heard.Messages.Enqueue(context.Message);
+                return Task.CompletedTask;
+            }));
+        });
+
+        await service.Commit(unit => unit.Publish(new Ping(1)));
+
+        await Eventually.True(() => heard.Messages.Count == 1, "the answer of a failed consumer is out");
+    }
 }

@@ -104,7 +104,7 @@ public sealed class DataCreatedTests(RunningPolicyService service) : IAsyncLifet
         await service.Publish(data);
         Assert.Equal(ReasonCodes.EpochNotReached, (await Answer("DataRejected", data.DataId)).Code);
 
-        await service.Publish(new RegionRegistered { OccurredAt = World.Now, TenantId = null, Actor = Actor.Service("region-service"), Region = World.Place($"zz-{data.DataId}", "US", "US") });
+        await service.PublishAsRegionService(new RegionRegistered { OccurredAt = World.Now, TenantId = null, Actor = Actor.Service("region-service"), Region = World.Place($"zz-{data.DataId}", "US", "US") });
         await Eventually.True(async () => await service.Query<long>("SELECT max(number) FROM policy.epoch") > newest, "an epoch began");
         await service.Publish(data);
 

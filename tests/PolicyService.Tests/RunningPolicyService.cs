@@ -133,8 +133,23 @@ public sealed class RunningPolicyService : RealParts
     /// <summary>The regions of the tests' world, told once for all tests.</summary>
     public async Task TellRegions()
     {
-        await Publish(new RegionSnapshotTaken { OccurredAt = World.Now, TenantId = null, Actor = Actor.Service("region-service"), Regions = World.AllRegions });
+        await PublishAsRegionService(new RegionSnapshotTaken { OccurredAt = World.Now, TenantId = null, Actor = Actor.Service("region-service"), Regions = World.AllRegions });
         await Eventually.True(async () => await Query<long>("SELECT count(*) FROM policy.epoch WHERE regions_known") > 0, "the regions are known");
+    }
+
+    /// <summary>Events of regions count only from the broker user who owns them.</summary>
+    public async Task PublishAsRegionService<T>(T message)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", "region-service"])) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        var messageId = Guid.NewGuid();
+        var type = $"{typeof(T).Namespace}:{typeof(T).Name}";
+        await channel.BasicPublishAsync(
+            type,
+            "",
+            mandatory: false,
+            new BasicProperties { MessageId = messageId.ToString(), ContentType = "application/vnd.masstransit+json", UserId = "region-service" },
+            JsonSerializer.SerializeToUtf8Bytes(new { messageId, messageType = new[] { $"urn:message:{type}" }, message }, ContractJson.Options));
     }
 
     public async Task<T> Query<T>(string sql)

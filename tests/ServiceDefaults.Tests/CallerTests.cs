@@ -10,6 +10,9 @@ public sealed class CallerTests
     [InlineData("acme", "operator", "acme")]
     [InlineData(null, "operator", "*")]
     [InlineData(null, "policy-admin", "*")]
+    [InlineData("*", "requester", "")]
+    [InlineData("", "operator", "")]
+    [InlineData("a b", "requester", "")]
     [InlineData(null, "requester", "")]
     [InlineData(null, null, "")]
     public void A_caller_sees_the_own_tenant_platform_staff_all_and_nobody_else_any(string? tenant, string? role, string scope)

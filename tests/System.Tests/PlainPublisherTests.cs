@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text.Json;
 using RabbitMQ.Client;
 using Sovereignty.Testing;
@@ -76,9 +77,8 @@ public sealed class PlainPublisherTests(PlatformFixture platform)
 
     private async Task<long> Malformed(string code)
     {
-        await using var audit = platform.Database("audit");
-        await using var command = audit.CreateCommand("SELECT count(*) FROM audit.search WHERE type LIKE '%MessageMalformed'");
-        return (long)(await command.ExecuteScalarAsync())!;
+        var page = await (await platform.Client("operator")).GetFromJsonAsync<JsonElement>("/access/audit?type=MessageMalformed&limit=500");
+        return page.GetProperty("items").EnumerateArray().Count(item => item.GetProperty("body").GetProperty("code").GetString() == code);
     }
 
     private static async Task<uint> Depth(IChannel channel, string queue) => (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;

@@ -48,6 +48,7 @@ internal static class PipelineBench
         finally
         {
             reference.Kill();
+            await RemoveReference(platform);
         }
     }
 
@@ -113,6 +114,17 @@ internal static class PipelineBench
     private static string ExchangeOf<T>() => new MassTransit.RabbitMqTransport.RabbitMqMessageNameFormatter().GetMessageName(typeof(T));
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static async Task RemoveReference(Platform platform)
+    {
+        await using var connection = await new ConnectionFactory { Uri = platform.Amqp["operator"] }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeleteAsync(ReferenceService.Queue);
+        foreach (var exchange in new[] { ReferenceService.Queue, ExchangeOf<BenchAsked>(), ExchangeOf<BenchAnswered>() })
+        {
+            await channel.ExchangeDeleteAsync(exchange);
+        }
+    }
 
     private static Process StartReference()
     {

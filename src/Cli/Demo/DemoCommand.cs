@@ -77,7 +77,7 @@ internal static class DemoCommand
                 found = await (await client.PostAsJsonAsync("/residency/policies", wanted.ToBody(), ContractJson.Options)).Read<JsonElement>();
             }
 
-            table.AddRow(wanted.Tenant, wanted.DataType ?? "all others", Text(found, "mode")!, $"{Text(found, "id")![..8]} v{found.GetProperty("version").GetInt32()}");
+            table.AddRow(wanted.Tenant, wanted.DataType ?? "all others", Text(found, "mode")!, $"{Text(found, "id")} v{found.GetProperty("version").GetInt32()}");
         }
 
         AnsiConsole.MarkupLine("[bold]2[/] Residency policies, beside the platform's default:");
@@ -86,7 +86,7 @@ internal static class DemoCommand
 
     private static async Task PublishAndWait(IBus bus, IReadOnlyList<ExpectedData> data, DecisionLedger ledger)
     {
-        AnsiConsole.MarkupLine($"[bold]3[/] A client in process {Environment.ProcessId} publishes {data.Count:N0} DataCreated and waits for the answers:");
+        AnsiConsole.MarkupLine($"[bold]3[/] A client in process {Environment.ProcessId} publishes {data.Count:N0} DataCreated and awaits the answers:");
         var clock = Stopwatch.StartNew();
         await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
@@ -151,13 +151,13 @@ internal static class DemoCommand
         AnsiConsole.MarkupLine("[bold]4[/] One decision, explained (the same evaluator answers POST /residency/evaluate):");
         var panel = new Grid().AddColumn().AddColumn();
         panel.AddRow("asked", Markup.Escape($"{data.DataType} of level {data.Classification}, data subjects in {data.OriginCountry}, primary in {data.PrimaryRegion}"));
-        panel.AddRow("answer", Markup.Escape($"{JsonNamingPolicy.KebabCaseLower.ConvertName(decision.Outcome.ToString())}, {decision.Code}"));
+        panel.AddRow("answer", Markup.Escape($"{Word(decision.Outcome)}, {decision.Code}"));
         panel.AddRow("because", Markup.Escape(decision.Message));
         panel.AddRow("policy", $"{decision.PolicyId} version {decision.PolicyVersion}, epoch {decision.Epoch}");
         panel.AddRow("instead", string.Join(", ", decision.NearestCompliantRegions));
         if (decision.Obligations is { } obligations)
         {
-            panel.AddRow("obliges to", Markup.Escape($"encryption {obligations.Encryption}, audit log {obligations.AuditLog}, keep {obligations.Retention.Least ?? "-"} to {obligations.Retention.Most ?? "-"}, personal data {obligations.PersonalData}, crossing borders {obligations.CrossBorder}").ToLowerInvariant());
+            panel.AddRow("obliges to", Markup.Escape($"encryption {Word(obligations.Encryption)}, audit log {Word(obligations.AuditLog)}, keep {obligations.Retention.Least ?? "-"} to {obligations.Retention.Most ?? "-"}, personal data {Word(obligations.PersonalData)}, crossing borders {Word(obligations.CrossBorder)}"));
         }
 
         AnsiConsole.Write(new Panel(panel).RoundedBorder());
@@ -189,9 +189,9 @@ internal static class DemoCommand
 
         using var operators = platform.CreateClient();
         var checkpoint = await operators.GetStringAsync("/audit/log/checkpoint");
-        AnsiConsole.MarkupLine($"  signed checkpoint: {Markup.Escape(checkpoint.Split('\n')[0])}, {checkpoint.Split('\n')[1]} entries, root {Markup.Escape(checkpoint.Split('\n')[2])}");
-        var (code, verdict) = await AuditVerifier.Run();
-        AnsiConsole.MarkupLine($"  {Markup.Escape(verdict)}");
+        AnsiConsole.MarkupLine($"  checkpoint signed at {checkpoint.Split('\n')[1]} entries, root {Markup.Escape(checkpoint.Split('\n')[2])}");
+        var (code, report, verdict) = await AuditVerifier.Run();
+        AnsiConsole.MarkupLine($"  ./sov audit verify: {Markup.Escape(report)}");
         checks.Add(("the whole log verifies", code == 0, verdict));
     }
 
@@ -213,6 +213,10 @@ internal static class DemoCommand
         AnsiConsole.MarkupLine(wrong == 0 ? "[green]The demo came out right.[/]" : $"[red]{wrong} of {checks.Count} checks came out wrong.[/]");
         return wrong == 0 ? 0 : 1;
     }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum =>
+        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     private static bool Admitted(Decision decision) => decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;
 

@@ -20,14 +20,15 @@ internal static class RouteTable
 
         new(Policies, "GET", "/residency/{**rest}", SignedIn),
         new(Policies, "POST", "/residency/evaluate", SignedIn),
-        new(Policies, "POST,PUT,DELETE", "/residency/{**rest}", Only(Roles.PolicyAdmin)),
+        new(Policies, "POST,PUT,DELETE", "/residency/{**rest}", Only(Roles.PolicyAdmin, Roles.ComplianceOfficer)),
         new(Policies, "GET,POST", "/data/{**rest}", SignedIn),
 
-        new(Audit, "GET", "/access/audit/{**rest}", Only(Roles.ComplianceOfficer)),
+        new(Audit, "GET", "/access/audit/{**rest}", Only(Roles.ComplianceOfficer, Roles.Operator)),
         new(Audit, "GET", "/audit/log/checkpoint", Anyone),
         new(Audit, "GET", "/audit/log/key", Anyone),
         new(Audit, "GET", "/audit/log/tile/{level:int}/{**tile}", Anyone),
-        new(Audit, "GET,POST", "/audit/{**rest}", Only(Roles.ComplianceOfficer)),
+        new(Audit, "GET", "/audit/log/tile/entries/{**tile}", Only(Roles.Operator)),
+        new(Audit, "GET,POST", "/audit/{**rest}", Only(Roles.ComplianceOfficer, Roles.Operator)),
     ];
 
     internal static IReadOnlyList<Document> Documents { get; } =

@@ -71,7 +71,15 @@ internal sealed partial class GroupCommit<T> : IAsyncDisposable
                 member.Done.TrySetResult();
             }
         }
-        catch (Exception) when (group.Count > 1 && !_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            // Not a failure of the message: it goes back to the queue, not to the error queue.
+            foreach (var member in group)
+            {
+                member.Done.TrySetCanceled();
+            }
+        }
+        catch (Exception) when (group.Count > 1)
         {
             foreach (var member in group)
             {

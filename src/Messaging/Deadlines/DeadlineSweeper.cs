@@ -10,6 +10,7 @@ namespace Sovereignty.Messaging.Deadlines;
 internal sealed partial class DeadlineSweeper(IServiceScopeFactory scopes, MessagingMetrics metrics, TimeProvider time, ILogger<DeadlineSweeper> logger) : BackgroundService
 {
     private const int RowsPerSweep = 200;
+    private const int RowsForgottenAtOnce = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan InboxKept = TimeSpan.FromDays(14);
     private static readonly TimeSpan IdempotencyKept = TimeSpan.FromDays(1);
@@ -31,7 +32,10 @@ internal sealed partial class DeadlineSweeper(IServiceScopeFactory scopes, Messa
 
                     if (time.GetUtcNow() >= forgetAt)
                     {
-                        await ForgetInbox(stoppingToken);
+                        while (await ForgetInbox(stoppingToken) >= RowsForgottenAtOnce)
+                        {
+                        }
+
                         forgetAt = time.GetUtcNow() + InboxInterval;
                     }
                 }
@@ -55,10 +59,9 @@ internal sealed partial class DeadlineSweeper(IServiceScopeFactory scopes, Messa
         var swept = 0;
         await using (var command = new NpgsqlCommand(
             """
-            DELETE FROM messaging.deadline d
-            USING (SELECT correlation_id, kind FROM messaging.deadline WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) due
-            WHERE d.correlation_id = due.correlation_id AND d.kind = due.kind
-            RETURNING d.correlation_id, d.kind, d.version, d.queue, d.due_at
+            DELETE FROM messaging.deadline
+            WHERE ctid = ANY(ARRAY(SELECT ctid FROM messaging.deadline WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+            RETURNING correlation_id, kind, version, queue, due_at
             """,
             unit.Connection))
         {
@@ -88,7 +91,7 @@ internal sealed partial class DeadlineSweeper(IServiceScopeFactory scopes, Messa
         return swept;
     }
 
-    private async Task ForgetInbox(CancellationToken cancellationToken)
+    private async Task<int> ForgetInbox(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
@@ -96,13 +99,15 @@ internal sealed partial class DeadlineSweeper(IServiceScopeFactory scopes, Messa
         await using var command = new NpgsqlCommand(
             """
             WITH answers AS (DELETE FROM messaging.idempotency WHERE created_at < $2)
-            DELETE FROM messaging.inbox WHERE ctid = ANY(ARRAY(SELECT ctid FROM messaging.inbox WHERE received_at < $1 LIMIT 50000))
+            DELETE FROM messaging.inbox WHERE ctid = ANY(ARRAY(SELECT ctid FROM messaging.inbox WHERE received_at < $1 LIMIT $3))
             """,
             unit.Connection);
         command.Parameters.Add(new() { Value = time.GetUtcNow() - InboxKept });
         command.Parameters.Add(new() { Value = time.GetUtcNow() - IdempotencyKept });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        command.Parameters.Add(new() { Value = RowsForgottenAtOnce });
+        var forgotten = await command.ExecuteNonQueryAsync(cancellationToken);
         await unit.Commit(cancellationToken);
+        return forgotten;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A sweep failed and will be tried again: {Reason}")]

@@ -6,8 +6,8 @@ using Sovereignty.Messaging.Outbox;
 namespace Sovereignty.Messaging.Diagnostics;
 
 /// <summary>
-/// Not ready while the database or the broker is away. Not alive when messages wait for over a minute although the broker
-/// is there: then the relay hangs, and a restart helps. A broker outage alone restarts nothing.
+/// Not ready while the database is away; MassTransit's own check says the same of the broker. Not alive when messages wait
+/// for over a minute although the broker is there: then the relay hangs, and a restart helps. An outage alone restarts nothing.
 /// </summary>
 internal sealed class OutboxHealth(ServiceDatabase database, RelayStatus status, MessagingMetrics metrics, TimeProvider time) : IHealthCheck
 {
@@ -19,7 +19,7 @@ internal sealed class OutboxHealth(ServiceDatabase database, RelayStatus status,
         try
         {
             await using var connection = await database.Consumers.OpenConnectionAsync(cancellationToken);
-            await using var command = new NpgsqlCommand("SELECT count(*), min(created_at) FILTER (WHERE attempts = 0) FROM (SELECT created_at, attempts FROM messaging.outbox ORDER BY id LIMIT 10000) o", connection);
+            await using var command = new NpgsqlCommand("SELECT count(*), min(created_at) FROM messaging.outbox", connection);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             var age = reader.IsDBNull(1) ? TimeSpan.Zero : time.GetUtcNow() - reader.GetFieldValue<DateTimeOffset>(1);

@@ -15,22 +15,27 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
     private IChannel? _channel;
     private string _user = "";
 
-    /// <summary>Publishes all rows; rows of one order key one after the other. A lost connection leaves rows untouched, to be tried again.</summary>
+    /// <summary>
+    /// Publishes all rows; rows of one order key one after the other. What the broker refuses is postponed with its reason.
+    /// A broker that is away or gives no answer leaves the rows as they are, to be tried again.
+    /// </summary>
     public async Task<RelayOutcome> Publish(IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
     {
         var outcome = RelayOutcome.Empty;
-        try
+        if (!await Connect(cancellationToken))
         {
-            var channel = await Channel(cancellationToken);
-            var sent = await Task.WhenAll(rows.GroupBy(row => row.Message.OrderKey ?? row.Id.ToString()).Select(group => PublishInOrder(channel, group)));
-            outcome.Confirmed.AddRange(sent.SelectMany(ids => ids));
-        }
-        catch (Exception exception) when (exception is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException)
-        {
-            LogUnreachable(exception.GetType().Name, exception.Message);
+            return outcome;
         }
 
-        if (outcome.Confirmed.Count < rows.Count && await Reconnect(cancellationToken))
+        var channel = _channel!;
+        var attempts = await Task.WhenAll(rows.GroupBy(row => row.Message.OrderKey ?? row.Id.ToString()).Select(group => PublishInOrder(channel, group)));
+        outcome.Confirmed.AddRange(attempts.SelectMany(attempt => attempt.Confirmed));
+        if (attempts.Any(attempt => attempt.Failure is Failure.NoAnswer))
+        {
+            // The channel may be dead without knowing it; nothing is learnt by asking it again.
+            await Close();
+        }
+        else if (outcome.Confirmed.Count < rows.Count)
         {
             await PublishOneByOne([.. rows.ExceptBy(outcome.Confirmed, row => row.Id)], outcome, cancellationToken);
         }
@@ -40,58 +45,83 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
 
     public async ValueTask DisposeAsync() => await Close();
 
-    private async Task<List<long>> PublishInOrder(IChannel channel, IEnumerable<OutboxRow> rows)
+    private async Task<(List<long> Confirmed, Failure? Failure)> PublishInOrder(IChannel channel, IEnumerable<OutboxRow> rows)
     {
         var confirmed = new List<long>();
         foreach (var row in rows)
         {
-            if (await TryPublish(channel, row) is not null)
+            if (await TryPublish(channel, row) is { } failure)
             {
-                break;
+                return (confirmed, failure);
             }
 
             confirmed.Add(row.Id);
         }
 
-        return confirmed;
+        return (confirmed, null);
     }
 
-    /// <summary>After a channel broke: finds the rows that break it, so that they do not hold the others.</summary>
+    /// <summary>After something was refused or broke: finds the rows that do it, so that they do not hold the others.</summary>
     private async Task PublishOneByOne(IReadOnlyList<OutboxRow> rows, RelayOutcome outcome, CancellationToken cancellationToken)
     {
         var held = new HashSet<string>();
         foreach (var row in rows)
         {
-            if (cancellationToken.IsCancellationRequested || (row.Message.OrderKey is { } key && held.Contains(key)))
+            if (row.Message.OrderKey is { } key && held.Contains(key))
             {
                 continue;
             }
 
-            if (await TryPublish(_channel!, row) is not { } error)
-            {
-                outcome.Confirmed.Add(row.Id);
-                continue;
-            }
-
-            if (_connection is not { IsOpen: true })
+            if (cancellationToken.IsCancellationRequested || !await Connect(cancellationToken))
             {
                 return;
             }
 
-            outcome.Failed.Add(new(row.Id, error, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, row.Attempts + 1)))));
-            if (row.Message.OrderKey is { } failedKey)
+            switch (await TryPublish(_channel!, row))
             {
-                held.Add(failedKey);
-            }
+                case null:
+                    outcome.Confirmed.Add(row.Id);
+                    break;
+                case Failure.NoAnswer:
+                    await Close();
+                    return;
+                case Failure.Refused refused:
+                    // A row that takes the connection down with it is told from a broker that goes away by connecting again.
+                    if (!await Connect(cancellationToken))
+                    {
+                        return;
+                    }
 
-            if (!await Reconnect(cancellationToken))
-            {
-                return;
+                    outcome.Failed.Add(new(row.Id, refused.Reason, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(row.Attempts, 10) + 1)))));
+                    if (row.Message.OrderKey is { } failedKey)
+                    {
+                        held.Add(failedKey);
+                    }
+
+                    break;
             }
         }
     }
 
-    private async Task<string?> TryPublish(IChannel channel, OutboxRow row)
+    private async Task<Failure?> TryPublish(IChannel channel, OutboxRow row)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(ConfirmLimit, time);
+            await channel.BasicPublishAsync(row.Message.Exchange, row.Message.RoutingKey, mandatory: false, PropertiesOf(row), row.Message.Body, limit.Token);
+            return null;
+        }
+        catch (OperationCanceledException) when (channel.IsOpen)
+        {
+            return new Failure.NoAnswer();
+        }
+        catch (Exception exception)
+        {
+            return new Failure.Refused(channel.CloseReason?.ReplyText ?? exception.Message);
+        }
+    }
+
+    private BasicProperties PropertiesOf(OutboxRow row)
     {
         var message = row.Message;
         var headers = new Dictionary<string, object?>(message.Headers.Count + 1);
@@ -101,7 +131,7 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
         }
 
         headers[MessageHeaderNames.Number] = row.Number;
-        var properties = new BasicProperties
+        return new()
         {
             MessageId = message.MessageId.ToString(),
             ContentType = message.ContentType,
@@ -109,43 +139,27 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
             UserId = _user,
             Headers = headers,
         };
-
-        try
-        {
-            using var limit = new CancellationTokenSource(ConfirmLimit, time);
-            await channel.BasicPublishAsync(message.Exchange, message.RoutingKey, mandatory: false, properties, message.Body, limit.Token);
-            return null;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or PublishException or OperationInterruptedException or IOException or ObjectDisposedException)
-        {
-            return channel.CloseReason?.ReplyText ?? exception.Message;
-        }
     }
 
-    private async Task<bool> Reconnect(CancellationToken cancellationToken)
+    private async Task<bool> Connect(CancellationToken cancellationToken)
     {
         try
         {
-            if (_channel is { IsOpen: false })
-            {
-                await _channel.DisposeAsync();
-                _channel = null;
-            }
-
-            await Channel(cancellationToken);
+            await OpenChannel(cancellationToken);
             return true;
         }
         catch (Exception exception) when (exception is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException or OperationCanceledException)
         {
+            LogUnreachable(exception.GetType().Name, exception.Message);
             return false;
         }
     }
 
-    private async Task<IChannel> Channel(CancellationToken cancellationToken)
+    private async Task OpenChannel(CancellationToken cancellationToken)
     {
         if (_channel is { IsOpen: true })
         {
-            return _channel;
+            return;
         }
 
         if (_connection is not { IsOpen: true })
@@ -154,17 +168,25 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
             var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, ClientProvidedName = $"{service} relay" };
             _user = factory.UserName;
             _connection = await factory.CreateConnectionAsync(cancellationToken);
-            _connection.ConnectionShutdownAsync += (_, _) =>
-            {
-                status.BrokerConnected = false;
-                return Task.CompletedTask;
-            };
+            _connection.ConnectionShutdownAsync += (_, _) => Report(connected: false);
+            _connection.ConnectionBlockedAsync += (_, _) => Report(connected: false);
+            _connection.ConnectionUnblockedAsync += (_, _) => Report(connected: true);
+        }
+
+        if (_channel is not null)
+        {
+            await _channel.DisposeAsync();
         }
 
         var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
         _channel = await _connection.CreateChannelAsync(options, cancellationToken);
         status.BrokerConnected = true;
-        return _channel;
+    }
+
+    private Task Report(bool connected)
+    {
+        status.BrokerConnected = connected;
+        return Task.CompletedTask;
     }
 
     private async Task Close()
@@ -180,6 +202,15 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
         }
 
         (_channel, _connection) = (null, null);
+    }
+
+    private abstract record Failure
+    {
+        /// <summary>The broker said no, or closed what it was said on.</summary>
+        public sealed record Refused(string Reason) : Failure;
+
+        /// <summary>No confirm came in time.</summary>
+        public sealed record NoAnswer : Failure;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker cannot be reached: {Error}, {Reason}")]

@@ -44,6 +44,11 @@ internal sealed class OutboxMessageFactory(string service, TimeProvider time)
     public static OutboxMessage Captured<T>(SendContext<T> context)
         where T : class
     {
+        if (context.Delay is not null)
+        {
+            throw new NotSupportedException("The outbox sends at once. Set a deadline instead of a delayed message.");
+        }
+
         var headers = HeadersOf(null);
         foreach (var header in context.Headers.GetAll())
         {
@@ -57,7 +62,7 @@ internal sealed class OutboxMessageFactory(string service, TimeProvider time)
         {
             MessageId = context.MessageId ?? NewId.NextSequentialGuid(),
             Exchange = context.DestinationAddress!.AbsolutePath.Split('/')[^1],
-            RoutingKey = "",
+            RoutingKey = context.TryGetPayload(out RabbitMqSendContext? rabbit) ? rabbit.RoutingKey ?? "" : "",
             ContentType = context.Serializer.ContentType.MediaType,
             Headers = headers,
             Body = context.Serializer.GetMessageBody(context).GetBytes(),

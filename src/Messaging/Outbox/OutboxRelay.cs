@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace Sovereignty.Messaging.Outbox;
 /// One instance of a service relays at a time: it holds an advisory lock, which PostgreSQL frees the moment it dies.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    ServiceDatabase database, BrokerPublisher broker, RelaySignal signal, RelayStatus status, TimeProvider time, ILogger<OutboxRelay> logger)
+    ServiceDatabase database, BrokerPublisher broker, IBusControl bus, RelaySignal signal, RelayStatus status, TimeProvider time, ILogger<OutboxRelay> logger)
     : BackgroundService
 {
     private const int RowsPerRound = 1000;
@@ -19,23 +20,25 @@ internal sealed partial class OutboxRelay(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Before the bus stands, an exchange may be there without the binding that leads to the log.
+        await ((Task)bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         for (var attempt = 1; !stoppingToken.IsCancellationRequested; attempt++)
         {
             try
             {
                 await using var connection = await database.Consumers.OpenConnectionAsync(stoppingToken);
-                if (await TryLead(connection, stoppingToken))
+                try
                 {
-                    attempt = 0;
-                    try
+                    if (await TryLead(connection, stoppingToken))
                     {
+                        attempt = 0;
                         await Relay(connection, stoppingToken);
                     }
-                    finally
-                    {
-                        // The pool keeps connections open: an abandoned one would keep the lock.
-                        NpgsqlConnection.ClearPool(connection);
-                    }
+                }
+                finally
+                {
+                    // The pool keeps connections open: an abandoned one would keep the lock.
+                    await Unlock(connection);
                 }
 
                 await Task.Delay(PollInterval, time, stoppingToken);
@@ -57,6 +60,19 @@ internal sealed partial class OutboxRelay(
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    private static async Task Unlock(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", connection);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            NpgsqlConnection.ClearPool(connection);
+        }
+    }
+
     private async Task Relay(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         var outcome = RelayOutcome.Empty;
@@ -64,7 +80,7 @@ internal sealed partial class OutboxRelay(
         {
             // After the stop is asked for, one more round records what the broker has confirmed.
             var rows = await OutboxTable.Next(connection, outcome, stoppingToken.IsCancellationRequested ? 0 : RowsPerRound, time.GetUtcNow(), CancellationToken.None);
-            status.Report(rows.Count, time.GetUtcNow());
+            status.Report(time.GetUtcNow());
             outcome = RelayOutcome.Empty;
             if (stoppingToken.IsCancellationRequested)
             {

@@ -7,13 +7,7 @@ internal sealed class RelayStatus
 
     public bool BrokerConnected { get; set; }
 
-    public int LastRoundRows { get; private set; }
-
     public DateTimeOffset? LastRound => Interlocked.Read(ref _lastRound) is var ticks and not 0 ? new(ticks, TimeSpan.Zero) : null;
 
-    public void Report(int rows, DateTimeOffset now)
-    {
-        LastRoundRows = rows;
-        Interlocked.Exchange(ref _lastRound, now.UtcTicks);
-    }
+    public void Report(DateTimeOffset now) => Interlocked.Exchange(ref _lastRound, now.UtcTicks);
 }

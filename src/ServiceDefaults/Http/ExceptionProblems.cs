@@ -35,9 +35,9 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         BadHttpRequestException bad => (bad.StatusCode, "request-invalid", Explain(bad)),
         DbUpdateConcurrencyException => (412, "etag-stale", "Somebody changed this meanwhile. Read it again and repeat your change on what it is now."),
         _ when Transient.IsConflict(exception) => (409, "conflict", "Another request changed the same thing at the same moment. Try again."),
-        _ when Transient.IsAway(exception) => (503, "database-unavailable", "The database is away for the moment. Nothing was changed. Try again."),
-        OperationCanceledException => (499, "request-cancelled", "The request was cancelled. Nothing was changed."),
-        _ => (500, "internal-error", "Something went wrong here and nothing was changed. Try again; if it stays, report the trace id."),
+        _ when Transient.IsAway(exception) => (503, "database-unavailable", "The database is away for the moment. Try again; repeat a POST with its Idempotency-Key, and it is done once."),
+        OperationCanceledException => (499, "request-cancelled", "The request was cancelled, perhaps after it was done. Repeat a POST with its Idempotency-Key, and it is done once."),
+        _ => (500, "internal-error", "Something went wrong here. Repeat a POST with its Idempotency-Key, and it is done once; if it stays, report the trace id."),
     };
 
     private static string Explain(JsonException json)

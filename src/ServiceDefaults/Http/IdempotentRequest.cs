@@ -42,7 +42,6 @@ internal sealed class IdempotentRequest
             throw new BadHttpRequestException("The Idempotency-Key must be 1 to 200 visible ASCII characters, for example a UUID.");
         }
 
-        context.Request.EnableBuffering();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Path}\n"));
         var chunk = new byte[8192];
@@ -53,7 +52,7 @@ internal sealed class IdempotentRequest
         }
 
         context.Request.Body.Position = 0;
-        return new($"{context.User.TenantScope()}/{context.User.ToActor().Subject}", key, hash.GetHashAndReset());
+        return new(context.User.Key(), key, hash.GetHashAndReset());
     }
 
     /// <summary>Answers in place of the endpoint, where the key was used before or is in use.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Sovereignty.Messaging;
 using Sovereignty.ServiceDefaults.Identity;
@@ -19,9 +20,18 @@ internal sealed class UnitOfWorkMiddleware(RequestDelegate next)
             return;
         }
 
+        var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (!reads)
+        {
+            // All of the body first: a slow sender must not hold a transaction.
+            context.Request.EnableBuffering();
+            await context.Request.Body.DrainAsync(context.RequestAborted);
+            context.Request.Body.Position = 0;
+        }
+
         await using var unit = context.RequestServices.GetRequiredService<UnitOfWork>();
         await unit.BeginForTenant(context.User.TenantScope(), context.RequestAborted);
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        if (reads)
         {
             await next(context);
             return;
