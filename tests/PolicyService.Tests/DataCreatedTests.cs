@@ -118,15 +118,16 @@ public sealed class DataCreatedTests(RunningPolicyService service) : IAsyncLifet
         RegionRegistered Registered(Region as_) => new() { OccurredAt = World.Now, TenantId = null, Actor = Actor.Service("region-service"), Region = as_ };
         RegionStateChanged Changed(Region as_) => new() { OccurredAt = World.Now, TenantId = null, Actor = Actor.Service("region-service"), Previous = RegionState.Active, Region = as_ };
 
-        await service.Publish(Registered(region));
+        await service.PublishAsRegionService(Registered(region));
         await Eventually.True(async () => await VersionOf(region.Code) == 1, "the region is known");
         var open = Data() with { PrimaryRegion = region.Code };
         await service.Publish(open);
         await Answer("DataAdmitted", open.DataId);
 
-        await service.Publish(Changed(region with { State = RegionState.Isolated, Version = 3 }));
+        await service.PublishAsRegionService(Changed(region with { State = RegionState.Isolated, Version = 3 }));
         await Eventually.True(async () => await VersionOf(region.Code) == 3, "the region is isolated");
-        await service.Publish(Changed(region with { State = RegionState.Active, Version = 2 }), Changed(region with { Code = "last-" + region.Code }));
+        await service.PublishAsRegionService(Changed(region with { State = RegionState.Active, Version = 2 }));
+        await service.PublishAsRegionService(Changed(region with { Code = "last-" + region.Code }));
         await Eventually.True(async () => await VersionOf("last-" + region.Code) == 1, "the older version was passed by");
         var closed = Data() with { PrimaryRegion = region.Code };
         await service.Publish(closed);
