@@ -119,7 +119,14 @@ internal static class Commands
             await shell.WaitForExitAsync();
         }
 
-        return await Wait(state, known is { IsAlive: true } ? null : known, time);
+        var running = known is { IsAlive: true };
+        var exitCode = await Wait(state, running ? null : known, time);
+        foreach (var note in running || exitCode != 0 ? [] : File.ReadLines(state.Log("host")).Where(line => line.StartsWith("note: ", StringComparison.Ordinal)))
+        {
+            Console.Error.WriteLine(note);
+        }
+
+        return exitCode;
     }
 
     /// <summary>Shows the parts as they come up, then the gateway's address.</summary>
