@@ -185,8 +185,10 @@ internal static class Commands
     private static async Task<int> Down(StateFolder state, TimeProvider time)
     {
         var file = new StatusFile(state);
+        var ran = false;
         if (file.ReadHost() is { Host.IsAlive: true } host)
         {
+            ran = true;
             host.Host.Signal("TERM");
             if (!await host.Host.HasEnded(TimeSpan.FromSeconds(60), time))
             {
@@ -195,8 +197,9 @@ internal static class Commands
             }
         }
 
-        await Leftovers.End(state, time);
+        ran |= await Leftovers.End(state, time) > 0;
         file.Clear();
+        Console.Error.WriteLine(ran ? "stopped" : "not running");
         return 0;
     }
 
