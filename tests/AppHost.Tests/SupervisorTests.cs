@@ -43,6 +43,50 @@ public sealed class SupervisorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_part_that_stops_answering_is_started_again()
+    {
+        var hang = _state.Folder.File("hang");
+        var port = _state.Folder.Port("server");
+        var server = new ExecutableResource("server", "node", "/", ["-e", $$"""
+            require('http').createServer((request, response) => {
+                if (!require('fs').existsSync('{{hang}}')) response.end();
+            }).listen({{port}}, '127.0.0.1');
+            """]);
+        server.Endpoints.Add("http", new EndpointReference("http", port));
+        server.Readiness = cancellation => Readiness.AcceptsConnections(port, cancellation);
+        server.Liveness = new LivenessProbe(new HttpProbe(server, "/alive").Succeeds, TimeSpan.FromMilliseconds(400));
+        var other = Shell("other", "exec sleep 600");
+        var running = Run(server, other);
+        await Ready(running);
+        var before = Pids();
+
+        await File.WriteAllTextAsync(hang, "");
+        await Eventually.True(() => Pids()["server"] != before["server"], "the hung process is gone");
+        File.Delete(hang);
+
+        await Eventually.True(() => new StatusFile(_state.Folder).ReadStatus().Parts is [{ Health: "healthy" }, { Health: "healthy" }], "server answers again");
+        Assert.Contains(_reports, report => report.EndsWith("server hung", StringComparison.Ordinal));
+        Assert.Equal(before["other"], Pids()["other"]);
+        await Stop(running);
+    }
+
+    [Fact]
+    public async Task A_part_that_cannot_be_started_again_at_once_is_tried_until_it_can()
+    {
+        var starts = 0;
+        var server = Shell("server", "exec sleep 600");
+        server.Preparations.Add(_ => ++starts is > 1 and < 6 ? throw new IOException("not now") : Task.CompletedTask);
+        var running = Run(server);
+        await Ready(running);
+        var before = Pids()["server"];
+
+        LiveProcess.Find(before)!.Signal("KILL");
+
+        await Eventually.True(() => starts == 6 && Pids()["server"] is not 0 and var now && now != before, "server runs again");
+        await Stop(running);
+    }
+
+    [Fact]
     public async Task A_part_that_never_comes_up_ends_the_start_and_stops_the_others()
     {
         var good = Shell("good", "exec sleep 600");

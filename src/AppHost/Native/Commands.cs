@@ -119,7 +119,14 @@ internal static class Commands
             await shell.WaitForExitAsync();
         }
 
-        return await Wait(state, known is { IsAlive: true } ? null : known, time);
+        var running = known is { IsAlive: true };
+        var exitCode = await Wait(state, running ? null : known, time);
+        foreach (var note in running || exitCode != 0 ? [] : File.ReadLines(state.Log("host")).Where(line => line.StartsWith("note: ", StringComparison.Ordinal)))
+        {
+            Console.Error.WriteLine(note);
+        }
+
+        return exitCode;
     }
 
     /// <summary>Shows the parts as they come up, then the gateway's address.</summary>
@@ -178,8 +185,10 @@ internal static class Commands
     private static async Task<int> Down(StateFolder state, TimeProvider time)
     {
         var file = new StatusFile(state);
+        var ran = false;
         if (file.ReadHost() is { Host.IsAlive: true } host)
         {
+            ran = true;
             host.Host.Signal("TERM");
             if (!await host.Host.HasEnded(TimeSpan.FromSeconds(60), time))
             {
@@ -188,8 +197,9 @@ internal static class Commands
             }
         }
 
-        await Leftovers.End(state, time);
+        ran |= await Leftovers.End(state, time) > 0;
         file.Clear();
+        Console.Error.WriteLine(ran ? "stopped" : "not running");
         return 0;
     }
 

@@ -3,12 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Sovereignty.AppHost.Native;
 
-/// <summary>Keeps one resource running: prepares, starts, watches its health, starts it again when it ends.</summary>
+/// <summary>Keeps one resource running: prepares, starts, watches its health, starts it again when it ends or hangs.</summary>
 internal sealed class Part(ProcessResource resource, bool runsToCompletion, Launcher launcher, TimeProvider time)
 {
     private static readonly TimeSpan CompletionLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReadinessLimit = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan HungLimit = TimeSpan.FromSeconds(10);
+    private const int MissedAnswers = 3;
     private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public event Action? Changed;
@@ -46,20 +49,11 @@ internal sealed class Part(ProcessResource resource, bool runsToCompletion, Laun
 
     public async Task Stop(TimeSpan limit)
     {
-        if (Process is not { } process)
+        if (Process is not null)
         {
-            return;
+            await EndProcess(limit);
+            Set("stopped");
         }
-
-        process.Signal(resource.StopSignal == PosixSignal.SIGINT ? "INT" : "TERM");
-        if (!await process.HasEnded(limit, time))
-        {
-            process.Signal("KILL");
-            await process.HasEnded(TimeSpan.FromSeconds(5), time);
-        }
-
-        Process = null;
-        Set("stopped");
     }
 
     private async Task KeepRunning(CancellationToken stop)
@@ -68,7 +62,7 @@ internal sealed class Part(ProcessResource resource, bool runsToCompletion, Laun
         while (true)
         {
             var begin = time.GetTimestamp();
-            var exitCode = await RunOnce(stop);
+            var exitCode = await TryRunOnce(stop);
             if (runsToCompletion && exitCode == 0)
             {
                 Set("completed");
@@ -87,6 +81,38 @@ internal sealed class Part(ProcessResource resource, bool runsToCompletion, Laun
         }
     }
 
+    /// <summary>What cannot be started the first time ends the start; what was up before is tried again whatever happens.</summary>
+    private async Task<int?> TryRunOnce(CancellationToken stop)
+    {
+        try
+        {
+            return await RunOnce(stop);
+        }
+        catch (Exception e) when (_up.Task.IsCompletedSuccessfully && !stop.IsCancellationRequested)
+        {
+            await EndProcess(HungLimit);
+            Console.Error.WriteLine($"{resource.Name}: {e.Message}");
+            return null;
+        }
+    }
+
+    private async Task EndProcess(TimeSpan limit)
+    {
+        if (Process is not { } process)
+        {
+            return;
+        }
+
+        process.Signal(resource.StopSignal == PosixSignal.SIGINT ? "INT" : "TERM");
+        if (!await process.HasEnded(limit, time))
+        {
+            process.Signal("KILL");
+            await process.HasEnded(TimeSpan.FromSeconds(5), time);
+        }
+
+        Process = null;
+    }
+
     private async Task<int> RunOnce(CancellationToken stop)
     {
         Set("starting");
@@ -102,12 +128,26 @@ internal sealed class Part(ProcessResource resource, bool runsToCompletion, Laun
 
         var exited = process.WaitForExitAsync(stop);
         var begin = time.GetTimestamp();
+        var missed = 0;
+        long? asked = null;
         while (await Task.WhenAny(exited, Task.Delay(Interval(begin), time, stop)) != exited)
         {
             stop.ThrowIfCancellationRequested();
             if (!runsToCompletion)
             {
                 await CheckHealth(stop);
+                asked ??= Health == "healthy" ? time.GetTimestamp() : null;
+                if (resource.Liveness is { } liveness && asked is { } last && time.GetElapsedTime(last) >= liveness.Interval)
+                {
+                    asked = time.GetTimestamp();
+                    missed = await Answers(liveness.IsAlive, liveness.Interval / 2, stop) ? 0 : missed + 1;
+                }
+
+                if (missed == MissedAnswers)
+                {
+                    Set("hung");
+                    await EndProcess(HungLimit);
+                }
             }
             else if (time.GetElapsedTime(begin) > CompletionLimit)
             {
@@ -126,20 +166,7 @@ internal sealed class Part(ProcessResource resource, bool runsToCompletion, Laun
 
     private async Task CheckHealth(CancellationToken stop)
     {
-        bool ready;
-        try
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limit.CancelAfter(TimeSpan.FromSeconds(6));
-            ready = resource.Readiness is null || await resource.Readiness(limit.Token);
-        }
-        catch (Exception) when (!stop.IsCancellationRequested)
-        {
-            // Whatever a probe runs into while a part comes up or goes down means the same: not ready.
-            ready = false;
-        }
-
-        if (ready)
+        if (resource.Readiness is null || await Answers(resource.Readiness, ReadinessLimit, stop))
         {
             Set("healthy");
             _up.TrySetResult();
@@ -147,6 +174,21 @@ internal sealed class Part(ProcessResource resource, bool runsToCompletion, Laun
         else if (Health == "healthy")
         {
             Set("unhealthy");
+        }
+    }
+
+    private static async Task<bool> Answers(Func<CancellationToken, Task<bool>> probe, TimeSpan limit, CancellationToken stop)
+    {
+        try
+        {
+            using var within = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            within.CancelAfter(limit);
+            return await probe(within.Token);
+        }
+        catch (Exception) when (!stop.IsCancellationRequested)
+        {
+            // Whatever a probe runs into while a part comes up or goes down means the same: no.
+            return false;
         }
     }
 

@@ -61,7 +61,7 @@ public static class ResourceBuilderExtensions
 
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(this IResourceBuilder<T> builder, string path) where T : ProcessResource
     {
-        builder.Resource.Readiness = new HttpReadiness(builder.Resource, path).IsReady;
+        builder.Resource.Readiness = new HttpProbe(builder.Resource, path).Succeeds;
         return builder;
     }
 
@@ -110,6 +110,7 @@ public static class ResourceBuilderExtensions
 
         var endpoint = new EndpointReference(scheme, port);
         builder.Resource.Endpoints.Add(scheme, endpoint);
+        builder.Resource.Liveness ??= new LivenessProbe(new HttpProbe(builder.Resource, "/alive").Succeeds, TimeSpan.FromSeconds(10));
         return builder.WithEnvironment("ASPNETCORE_URLS", endpoint.Url);
     }
 }

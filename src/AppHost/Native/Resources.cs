@@ -37,6 +37,8 @@ public enum WaitKind
     Completed,
 }
 
+public sealed record LivenessProbe(Func<CancellationToken, Task<bool>> IsAlive, TimeSpan Interval);
+
 /// <summary>What the runner starts as a process, and what it needs before.</summary>
 public abstract class ProcessResource(string name, string command, string workingDirectory, string[] arguments) : IResource
 {
@@ -58,6 +60,9 @@ public abstract class ProcessResource(string name, string command, string workin
 
     /// <summary>True when ready; false or an exception means not yet.</summary>
     public Func<CancellationToken, Task<bool>>? Readiness { get; set; }
+
+    /// <summary>Asked from the time the process was ready; one that keeps failing it is ended and started again.</summary>
+    public LivenessProbe? Liveness { get; set; }
 
     public PosixSignal StopSignal { get; set; } = PosixSignal.SIGTERM;
 

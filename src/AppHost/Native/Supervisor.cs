@@ -22,7 +22,7 @@ internal sealed class Supervisor(
             resource => new Part(resource, ResourceGraph.RunsToCompletion(resource, ordered), launcher, time));
         foreach (var part in _parts.Values)
         {
-            part.Changed += () => Save(part);
+            part.Changed += () => TrySave(part);
         }
 
         Save(null);
@@ -85,6 +85,19 @@ internal sealed class Supervisor(
             var free = left.Where(resource => !left.Any(other => other.Waits.Any(wait => wait.Resource == resource))).ToList();
             await Task.WhenAll(free.Select(resource => _parts[resource].Stop(TimeSpan.FromSeconds(20))));
             left.RemoveAll(free.Contains);
+        }
+    }
+
+    /// <summary>A full disk must not end a part that runs.</summary>
+    private void TrySave(Part changed)
+    {
+        try
+        {
+            Save(changed);
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"The state of {changed.Resource.Name} was not written: {e.Message}");
         }
     }
 

@@ -83,6 +83,9 @@ internal sealed class Broker
             log.console.level = info
             log.connection.level = warning
             disk_free_limit.absolute = 200MB
+            # While the database is away the services keep what they were given, unacknowledged. After the default of half
+            # an hour the broker would close their channels.
+            consumer_timeout = 86400000
 
             """);
         StateFolder.WriteSecret(definitions, Definitions());

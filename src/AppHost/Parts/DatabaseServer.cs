@@ -103,12 +103,20 @@ internal sealed class DatabaseServer
 
     private async Task EnsureCluster(CancellationToken cancellationToken)
     {
+        var home = Path.GetDirectoryName(_data)!;
+        if (!home.StartsWith(_state.Path, StringComparison.Ordinal) && ForeignData.MoveAside(home, _state.Password("id")) is { } aside)
+        {
+            Console.Error.WriteLine($"""
+                note: {home} held the databases of an earlier checkout at this path; their passwords are gone with it.
+                note: They lie in {aside} now, and new ones are made. Delete that folder if nothing in it is missed.
+                """);
+        }
+
         if (File.Exists(Path.Combine(_data, "PG_VERSION")))
         {
             return;
         }
 
-        var home = Path.GetDirectoryName(_data)!;
         if (Directory.Exists(home))
         {
             Directory.Delete(home, recursive: true);
@@ -141,6 +149,8 @@ internal sealed class DatabaseServer
         ]);
         await Programs.Run(command, arguments, cancellationToken);
         File.Delete(passwordFile);
+
+        ForeignData.Claim(home, _state.Password("id"));
 
         // A half-made cluster never carries the final name.
         Directory.Move(fresh, _data);

@@ -2,12 +2,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sovereignty.AppHost.Native;
 
-/// <summary>Asks a part's health endpoint; an https one must show a certificate of the local authority.</summary>
-internal sealed class HttpReadiness(ProcessResource resource, string path)
+/// <summary>Asks a part's health or liveness endpoint; an https one must show a certificate of the local authority.</summary>
+internal sealed class HttpProbe(ProcessResource resource, string path)
 {
     private HttpClient? _client;
 
-    public async Task<bool> IsReady(CancellationToken cancellationToken)
+    public async Task<bool> Succeeds(CancellationToken cancellationToken)
     {
         _client ??= new HttpClient(Handler()) { Timeout = TimeSpan.FromSeconds(5) };
         using var response = await _client.GetAsync(resource.Url + path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
