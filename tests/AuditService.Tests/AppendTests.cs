@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using Sovereignty.AuditService.Appending;
@@ -62,6 +63,9 @@ public sealed class AppendTests(PostgresServer server)
         using var cipher = SealedBody.Cipher(log.Keys.Find(alarm.KeyId)!);
         var body = Encoding.UTF8.GetString(SealedBody.Open(cipher, await log.Scalar<byte[]>("SELECT sealed FROM audit.bodies WHERE index = 4"), alarm.Commitment)!);
         Assert.Contains("\"conflictingMessageId\":\"acme-1\",\"firstIndex\":1", body);
+        Assert.Contains(Convert.ToHexStringLower(log.Tokens.Body(impostor.Body.Span)), body);
+        Assert.DoesNotContain(Convert.ToHexStringLower(SHA256.HashData(impostor.Body.Span)), body);
+        Assert.NotEqual(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"message-id-conflict\nacme-1\n{Convert.ToHexStringLower(SHA256.HashData(impostor.Body.Span))}")).AsSpan(0, 16)).ToString(), alarm.Id);
         Assert.Equal(5, await log.Count("entries"));
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
     }
@@ -165,7 +169,7 @@ public sealed class AppendTests(PostgresServer server)
 
     [Theory]
     [InlineData("not json", "m-1", "m-1", "json-invalid")]
-    [InlineData("""{"messageType":["urn:message:A:B"],"message":{}}""", null, "sha256:", "message-id-missing")]
+    [InlineData("""{"messageType":["urn:message:A:B"],"message":{}}""", null, "hmac-sha256:", "message-id-missing")]
     [InlineData("""{"messageId":"m-2","message":{}}""", null, "m-2", "type-missing")]
     [InlineData("""{"messageId":"m-3","messageType":["urn:message:A:B"],"message":{"tenantId":"a\u0000b"}}""", null, "m-3", "field-invalid")]
     [InlineData("""{"messageId":"m-4","messageType":["urn:message:A:B"],"message":{"tenantId":"\ud800"}}""", "m-4", "m-4", "field-invalid")]
@@ -180,6 +184,7 @@ public sealed class AppendTests(PostgresServer server)
         var entry = LogEntry.Read(await log.Scalar<byte[]>($"SELECT entry FROM audit.entries WHERE index = {outcomes[1].Index}"))!;
         Assert.Equal((LogEntry.MalformedType, reason), (entry.Type, entry.Malformed));
         Assert.StartsWith(entryId, entry.Id);
+        Assert.DoesNotContain(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))), entry.Id);
         using var cipher = SealedBody.Cipher(log.Keys.Find(entry.KeyId)!);
         Assert.Equal(body, Encoding.UTF8.GetString(SealedBody.Open(cipher, await log.Scalar<byte[]>($"SELECT sealed FROM audit.bodies WHERE index = {outcomes[1].Index}"), entry.Commitment)!));
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);

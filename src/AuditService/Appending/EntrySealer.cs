@@ -13,7 +13,10 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
     public PreparedEntry Prepare(ReceivedMessage message) => Prepare(message, EventReader.Read(message));
 
     public PreparedEntry PrepareMalformed(ReceivedMessage message, string reason) =>
-        Prepare(message, EventReader.Malformed(message, messageId: null, reason));
+        Prepare(message, EventReader.Malformed(messageId: null, reason));
+
+    public PreparedEntry PrepareAlarm(PreparedEntry second, long firstIndex, DateTimeOffset now) =>
+        Prepare(ConflictAlarm.Of(second, tokens.Conflict(second.MessageId, second.BodyTag), firstIndex, now));
 
     private PreparedEntry Prepare(ReceivedMessage message, EventFacts facts)
     {
@@ -26,11 +29,13 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
         var salt = random[..SealedBody.SaltLength];
         var nonce = random[SealedBody.SaltLength..];
         var body = message.Body.Span;
+        var bodyTag = tokens.Body(body);
+        var messageId = facts.MessageId ?? $"hmac-sha256:{Convert.ToHexStringLower(bodyTag)}";
         var commitment = SealedBody.Commit(salt, body);
         var occurredAt = facts.OccurredAt;
         var entry = new LogEntry
         {
-            Id = facts.MessageId,
+            Id = messageId,
             Type = facts.Type,
             Tenant = facts.Tenant,
             Source = Header(message.Source),
@@ -46,12 +51,11 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
         using var cipher = SealedBody.Cipher(key.Secret);
         return new PreparedEntry
         {
-            MessageId = facts.MessageId,
+            MessageId = messageId,
             Entry = entry,
             LeafHash = MerkleHash.Leaf(entry),
             Sealed = SealedBody.Seal(cipher, nonce, salt, body, commitment),
-            BodyTag = tokens.Body(body),
-            BodyHash = Convert.ToHexStringLower(SHA256.HashData(body)),
+            BodyTag = bodyTag,
             Tenant = facts.Tenant,
             Type = EventTypes.ShortName(facts.Type),
             OccurredAt = occurredAt ?? message.ReceivedAt,

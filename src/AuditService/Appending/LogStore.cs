@@ -97,7 +97,7 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             entries.Add(entry);
             if (same.Count > 0)
             {
-                entries.Add(sealer.Prepare(ConflictAlarm.Of(entry, same.Min(message => message.Index), time.GetUtcNow())));
+                entries.Add(sealer.PrepareAlarm(entry, same.Min(message => message.Index), time.GetUtcNow()));
             }
 
             same.Add(new(entry.BodyTag, index));

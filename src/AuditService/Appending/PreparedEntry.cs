@@ -15,8 +15,6 @@ internal sealed record PreparedEntry
 
     public required byte[] BodyTag { get; init; }
 
-    public required string BodyHash { get; init; }
-
     public string? Tenant { get; init; }
 
     public required string Type { get; init; }
