@@ -56,6 +56,19 @@ public sealed class KeyStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_key_file_that_is_repaired_works_without_a_restart()
+    {
+        var key = new KeyStore(_folder, Master).General("acme");
+        var file = Path.Combine(_folder, key.Id);
+        var good = File.ReadAllBytes(file);
+        var keys = new KeyStore(_folder, Master);
+        File.WriteAllBytes(file, [1, 2, 3]);
+        Assert.Throws<InvalidDataException>(() => keys.General("acme"));
+        File.WriteAllBytes(file, good);
+        Assert.Equal(key.Secret, keys.General("acme").Secret);
+    }
+
+    [Fact]
     public void A_destroyed_key_is_not_found_even_by_who_used_it()
     {
         var keys = new KeyStore(_folder, Master);
