@@ -10,7 +10,15 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
 {
     private const int LongestHeader = 255;
 
-    public PreparedEntry Prepare(ReceivedMessage message) => Prepare(message, EventReader.Read(message));
+    public PreparedEntry Prepare(ReceivedMessage message)
+    {
+        var facts = EventReader.Read(message);
+
+        // A forged event may not take the message id of a genuine one either.
+        return Prepare(message, facts.Malformed is null && TypeOwners.Problem(facts.Type, message.Source) is { } problem
+            ? EventReader.Malformed(messageId: null, problem)
+            : facts);
+    }
 
     public PreparedEntry PrepareMalformed(ReceivedMessage message, string reason) =>
         Prepare(message, EventReader.Malformed(messageId: null, reason));
