@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using Sovereignty.AuditService.Appending;
+using Sovereignty.Contracts;
 using Sovereignty.Contracts.Audit;
+using Sovereignty.Contracts.Data;
 using Sovereignty.TransparencyLog;
 using Sovereignty.TransparencyLog.Verification;
 
@@ -137,6 +140,60 @@ public sealed class AppendTests(PostgresServer server)
         Assert.Equal(TimeSpan.Zero, appender.Debt);
         var report = await log.Verify();
         Assert.Equal((LogVerdict.Valid, 500L), (report.Verdict, report.Entries));
+    }
+
+    [Fact]
+    public async Task Debt_counts_from_when_a_message_came_here_whatever_its_publisher_says()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        await using var connection = await log.Superuser.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("SELECT 1 FROM audit.head FOR UPDATE", connection);
+        await hold.ExecuteScalarAsync();
+
+        var old = TestLog.Message(1) with { ReceivedAt = TimeProvider.System.GetUtcNow() };
+        var waiting = appender.Append(old, default);
+        var limit = Stopwatch.StartNew();
+        while (appender.Debt == TimeSpan.Zero && limit.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            await Task.Yield();
+        }
+
+        // What it tells of happened on the first of January 2026.
+        Assert.InRange(appender.Debt, TimeSpan.FromTicks(1), TimeSpan.FromHours(1));
+        await holding.RollbackAsync();
+        await waiting;
+        Assert.Equal(TimeSpan.Zero, appender.Debt);
+    }
+
+    [Fact]
+    public async Task A_message_with_null_characters_is_stored_and_found()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        var message = TestLog.Message(
+            new DataCreated
+            {
+                OccurredAt = DateTimeOffset.UnixEpoch,
+                TenantId = "acme",
+                Actor = Actor.Service("ja\0ne"),
+                DataId = "da\0ta",
+                DataType = "pay\0ment",
+                Classification = "trans\0actional",
+                PrimaryRegion = "eu\0central",
+                ReplicaRegions = ["eu\0west", "eu-west-1"],
+            },
+            "nul-1");
+        var stored = await appender.Append(message, default);
+        var ofNoTenant = await appender.Append(TestLog.Message(2, tenant: "ac\0me", id: "nul-2"), default);
+
+        Assert.Equal((AppendResult.Stored, AppendResult.Stored), (stored.Result, ofNoTenant.Result));
+        Assert.Equal(["eu-west-1"], await log.Scalar<string[]>("SELECT regions FROM audit.search WHERE index = 0"));
+        Assert.Equal(log.Tokens.Data("acme", "da\0ta"), await log.Scalar<Guid>("SELECT data_token FROM audit.search WHERE index = 0"));
+        Assert.Equal("field-invalid", LogEntry.Read(await log.Scalar<byte[]>("SELECT entry FROM audit.entries WHERE index = 1"))!.Malformed);
+        var report = await log.Verify();
+        Assert.Equal((LogVerdict.Valid, 2L), (report.Verdict, report.BodiesOpened));
     }
 
     [Fact]
