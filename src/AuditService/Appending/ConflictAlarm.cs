@@ -15,7 +15,7 @@ internal static class ConflictAlarm
         var alarm = new MessageIdConflict
         {
             OccurredAt = now,
-            TenantId = second.Tenant,
+            TenantId = second.Search.Tenant,
             Actor = Actor.Service(ServiceName),
             ConflictingMessageId = second.MessageId,
             FirstIndex = firstIndex,

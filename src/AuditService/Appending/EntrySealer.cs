@@ -40,7 +40,6 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
         var bodyTag = tokens.Body(body);
         var messageId = facts.MessageId ?? $"hmac-sha256:{Convert.ToHexStringLower(bodyTag)}";
         var commitment = SealedBody.Commit(salt, body);
-        var occurredAt = facts.OccurredAt;
         var entry = new LogEntry
         {
             Id = messageId,
@@ -48,7 +47,7 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
             Tenant = facts.Tenant,
             Source = Header(message.Source),
             Number = message.Number,
-            OccurredAt = occurredAt,
+            OccurredAt = facts.OccurredAt,
             ReceivedAt = message.ReceivedAt,
             ContentType = Header(message.ContentType),
             Malformed = facts.Malformed,
@@ -64,13 +63,7 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
             LeafHash = MerkleHash.Leaf(entry),
             Sealed = SealedBody.Seal(cipher, nonce, salt, body, commitment),
             BodyTag = bodyTag,
-            Tenant = facts.Tenant,
-            Type = EventTypes.ShortName(facts.Type),
-            OccurredAt = occurredAt ?? message.ReceivedAt,
-            UserToken = facts.ActorSubject is { } user ? tokens.User(facts.Tenant, user) : null,
-            DataToken = facts.DataId is { } data ? tokens.Data(facts.Tenant, data) : null,
-            Regions = [.. facts.Regions],
-            Actions = [.. facts.Actions],
+            Search = SearchRow.Of(facts, message.ReceivedAt, tokens),
             IsMalformed = facts.Malformed is not null,
         };
     }

@@ -204,7 +204,7 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         {
             for (var i = 0; i < entries.Count; i++)
             {
-                var entry = entries[i];
+                var entry = entries[i].Search;
                 await copy.StartRowAsync(ct);
                 await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
                 await WriteOrNull(copy, entry.Tenant, NpgsqlDbType.Text, ct);
