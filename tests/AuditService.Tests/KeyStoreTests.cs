@@ -55,6 +55,17 @@ public sealed class KeyStoreTests : IDisposable
         Assert.Throws<InvalidDataException>(() => new KeyStore(_folder, Master).Find(key.Id));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(5_000)]
+    public void A_keyed_hash_is_the_hmac_over_texts_behind_their_lengths(int length)
+    {
+        var text = string.Concat(Enumerable.Repeat("é", length));
+        byte[] written = [0, 0, 0, 4, .. "user"u8, 255, 255, 255, 255, .. BitConverter.GetBytes(2 * length).Reverse(), .. System.Text.Encoding.UTF8.GetBytes(text)];
+        Assert.Equal(HMACSHA256.HashData(Master.Names, written), KeyedHash.Of(Master.Names, "user", null, text));
+    }
+
     [Fact]
     public void A_key_file_that_is_repaired_works_without_a_restart()
     {
