@@ -197,6 +197,24 @@ public sealed class AppendTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Whether_a_message_is_known_is_looked_up_and_not_read_from_end_to_end()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(2_000);
+
+        // The statistics are told when the connection ends. Each message looked up is a scan.
+        log.Append.Clear();
+        var limit = Stopwatch.StartNew();
+        var scans = 0L;
+        while (scans < 2_000 && limit.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            scans = await log.Scalar<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'messages_pkey' AND schemaname = 'audit'");
+        }
+
+        Assert.InRange(scans, 2_000, long.MaxValue);
+    }
+
+    [Fact]
     public async Task A_restart_resumes_at_every_size()
     {
         await using var log = await TestLog.Create(server);
