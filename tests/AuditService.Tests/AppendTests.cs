@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using Sovereignty.AuditService.Appending;
+using Sovereignty.Contracts;
 using Sovereignty.Contracts.Audit;
+using Sovereignty.Contracts.Data;
 using Sovereignty.TransparencyLog;
 using Sovereignty.TransparencyLog.Verification;
 
@@ -62,6 +66,9 @@ public sealed class AppendTests(PostgresServer server)
         using var cipher = SealedBody.Cipher(log.Keys.Find(alarm.KeyId)!);
         var body = Encoding.UTF8.GetString(SealedBody.Open(cipher, await log.Scalar<byte[]>("SELECT sealed FROM audit.bodies WHERE index = 4"), alarm.Commitment)!);
         Assert.Contains("\"conflictingMessageId\":\"acme-1\",\"firstIndex\":1", body);
+        Assert.Contains(Convert.ToHexStringLower(log.Tokens.Body(impostor.Body.Span)), body);
+        Assert.DoesNotContain(Convert.ToHexStringLower(SHA256.HashData(impostor.Body.Span)), body);
+        Assert.NotEqual(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"message-id-conflict\nacme-1\n{Convert.ToHexStringLower(SHA256.HashData(impostor.Body.Span))}")).AsSpan(0, 16)).ToString(), alarm.Id);
         Assert.Equal(5, await log.Count("entries"));
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
     }
@@ -136,6 +143,78 @@ public sealed class AppendTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Debt_counts_from_when_a_message_came_here_whatever_its_publisher_says()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        await using var connection = await log.Superuser.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("SELECT 1 FROM audit.head FOR UPDATE", connection);
+        await hold.ExecuteScalarAsync();
+
+        var old = TestLog.Message(1) with { ReceivedAt = TimeProvider.System.GetUtcNow() };
+        var waiting = appender.Append(old, default);
+        var limit = Stopwatch.StartNew();
+        while (appender.Debt == TimeSpan.Zero && limit.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            await Task.Yield();
+        }
+
+        // What it tells of happened on the first of January 2026.
+        Assert.InRange(appender.Debt, TimeSpan.FromTicks(1), TimeSpan.FromHours(1));
+        await holding.RollbackAsync();
+        await waiting;
+        Assert.Equal(TimeSpan.Zero, appender.Debt);
+    }
+
+    [Fact]
+    public async Task A_message_with_null_characters_is_stored_and_found()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        var message = TestLog.Message(
+            new DataCreated
+            {
+                OccurredAt = DateTimeOffset.UnixEpoch,
+                TenantId = "acme",
+                Actor = Actor.Service("ja\0ne"),
+                DataId = "da\0ta",
+                DataType = "pay\0ment",
+                Classification = "trans\0actional",
+                PrimaryRegion = "eu\0central",
+                ReplicaRegions = ["eu\0west", "eu-west-1"],
+            },
+            "nul-1");
+        var stored = await appender.Append(message, default);
+        var ofNoTenant = await appender.Append(TestLog.Message(2, tenant: "ac\0me", id: "nul-2"), default);
+
+        Assert.Equal((AppendResult.Stored, AppendResult.Stored), (stored.Result, ofNoTenant.Result));
+        Assert.Equal(["eu-west-1"], await log.Scalar<string[]>("SELECT regions FROM audit.search WHERE index = 0"));
+        Assert.Equal(log.Tokens.Data("acme", "da\0ta"), await log.Scalar<Guid>("SELECT data_token FROM audit.search WHERE index = 0"));
+        Assert.Equal("field-invalid", LogEntry.Read(await log.Scalar<byte[]>("SELECT entry FROM audit.entries WHERE index = 1"))!.Malformed);
+        var report = await log.Verify();
+        Assert.Equal((LogVerdict.Valid, 2L), (report.Verdict, report.BodiesOpened));
+    }
+
+    [Fact]
+    public async Task Whether_a_message_is_known_is_looked_up_and_not_read_from_end_to_end()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(2_000);
+
+        // The statistics are told when the connection ends. Each message looked up is a scan.
+        log.Append.Clear();
+        var limit = Stopwatch.StartNew();
+        var scans = 0L;
+        while (scans < 2_000 && limit.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            scans = await log.Scalar<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'messages_pkey' AND schemaname = 'audit'");
+        }
+
+        Assert.InRange(scans, 2_000, long.MaxValue);
+    }
+
+    [Fact]
     public async Task A_restart_resumes_at_every_size()
     {
         await using var log = await TestLog.Create(server);
@@ -165,7 +244,7 @@ public sealed class AppendTests(PostgresServer server)
 
     [Theory]
     [InlineData("not json", "m-1", "m-1", "json-invalid")]
-    [InlineData("""{"messageType":["urn:message:A:B"],"message":{}}""", null, "sha256:", "message-id-missing")]
+    [InlineData("""{"messageType":["urn:message:A:B"],"message":{}}""", null, "hmac-sha256:", "message-id-missing")]
     [InlineData("""{"messageId":"m-2","message":{}}""", null, "m-2", "type-missing")]
     [InlineData("""{"messageId":"m-3","messageType":["urn:message:A:B"],"message":{"tenantId":"a\u0000b"}}""", null, "m-3", "field-invalid")]
     [InlineData("""{"messageId":"m-4","messageType":["urn:message:A:B"],"message":{"tenantId":"\ud800"}}""", "m-4", "m-4", "field-invalid")]
@@ -180,6 +259,7 @@ public sealed class AppendTests(PostgresServer server)
         var entry = LogEntry.Read(await log.Scalar<byte[]>($"SELECT entry FROM audit.entries WHERE index = {outcomes[1].Index}"))!;
         Assert.Equal((LogEntry.MalformedType, reason), (entry.Type, entry.Malformed));
         Assert.StartsWith(entryId, entry.Id);
+        Assert.DoesNotContain(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))), entry.Id);
         using var cipher = SealedBody.Cipher(log.Keys.Find(entry.KeyId)!);
         Assert.Equal(body, Encoding.UTF8.GetString(SealedBody.Open(cipher, await log.Scalar<byte[]>($"SELECT sealed FROM audit.bodies WHERE index = {outcomes[1].Index}"), entry.Commitment)!));
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);

@@ -55,6 +55,30 @@ public sealed class KeyStoreTests : IDisposable
         Assert.Throws<InvalidDataException>(() => new KeyStore(_folder, Master).Find(key.Id));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(5_000)]
+    public void A_keyed_hash_is_the_hmac_over_texts_behind_their_lengths(int length)
+    {
+        var text = string.Concat(Enumerable.Repeat("é", length));
+        byte[] written = [0, 0, 0, 4, .. "user"u8, 255, 255, 255, 255, .. BitConverter.GetBytes(2 * length).Reverse(), .. System.Text.Encoding.UTF8.GetBytes(text)];
+        Assert.Equal(HMACSHA256.HashData(Master.Names, written), KeyedHash.Of(Master.Names, "user", null, text));
+    }
+
+    [Fact]
+    public void A_key_file_that_is_repaired_works_without_a_restart()
+    {
+        var key = new KeyStore(_folder, Master).General("acme");
+        var file = Path.Combine(_folder, key.Id);
+        var good = File.ReadAllBytes(file);
+        var keys = new KeyStore(_folder, Master);
+        File.WriteAllBytes(file, [1, 2, 3]);
+        Assert.Throws<InvalidDataException>(() => keys.General("acme"));
+        File.WriteAllBytes(file, good);
+        Assert.Equal(key.Secret, keys.General("acme").Secret);
+    }
+
     [Fact]
     public void A_destroyed_key_is_not_found_even_by_who_used_it()
     {

@@ -71,6 +71,39 @@ public sealed class SearchTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Filters_are_served_by_their_indexes_whatever_the_values()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.Store().Append([.. Enumerable.Range(0, 2_000).Select(i => log.Sealer.Prepare(TestLog.Message(i, tenant: i < 100 ? $"tenant-{i}" : "acme", subject: $"user-{i % 500}")))], default);
+        await TestLog.Execute(log.Superuser, "ANALYZE audit.search");
+
+        // A plan that may not look at the values, as a prepared query gets after some uses.
+        var read = server.Login("audit_read", log.DatabaseName) + ";Pooling=false;Options=-c plan_cache_mode=force_generic_plan";
+        foreach (var (index, filters) in new (string, AuditFilters)[]
+        {
+            ("user_token", new() { Tenant = "acme", User = "user-7" }),
+            ("data_token", new() { Tenant = "acme", DataId = "data-700" }),
+            ("tenant", new() { Tenant = "tenant-7" }),
+        })
+        {
+            await using (var database = new AuditDatabase(server.Login("audit_append", log.DatabaseName), read))
+            {
+                Assert.NotEmpty((await new AuditSearch(database, log.Keys, log.Tokens).Find(filters, null, 10, default)).Items);
+            }
+
+            // The statistics are told when the connection ends.
+            var limit = System.Diagnostics.Stopwatch.StartNew();
+            var scans = 0L;
+            while (scans == 0 && limit.Elapsed < TimeSpan.FromSeconds(10))
+            {
+                scans = await log.Scalar<long>($"SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'search_000000_{index}_index_idx'");
+            }
+
+            Assert.True(scans > 0, $"The index of {index} served nothing.");
+        }
+    }
+
+    [Fact]
     public async Task The_view_shows_a_reader_only_what_the_reader_is_for()
     {
         await using var log = await TestLog.Create(server);

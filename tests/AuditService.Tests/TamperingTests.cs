@@ -15,6 +15,15 @@ public sealed class TamperingTests(PostgresServer server)
     [InlineData("DELETE FROM audit.bodies WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: its body is not there")]
     [InlineData("DELETE FROM audit.search WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: it is not in the search table")]
     [InlineData("UPDATE audit.search SET tenant = 'globex' WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.search SET occurred_at = occurred_at + interval '1 microsecond' WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.search SET user_token = gen_random_uuid() WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.search SET user_token = NULL WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.search SET data_token = (SELECT data_token FROM audit.search WHERE index = 299) WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.search SET regions = ARRAY['us-east-1', 'eu-west-1'] WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.search SET regions = '{}' WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.search SET actions = ARRAY['read'] WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.search SET type = 'DataRejected' WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
+    [InlineData("UPDATE audit.messages SET body_tag = sha256('x') WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the list of messages has another body")]
     [InlineData("DELETE FROM audit.messages WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: its message is not in the list")]
     [InlineData("INSERT INTO audit.messages VALUES ('forged', sha256('x'), 1)", LogVerdict.Invalid, null, "The list of messages has 531")]
     [InlineData("DELETE FROM audit.entries WHERE index = 300", LogVerdict.Gap, 300L, "Entry 300 is not there")]
@@ -85,6 +94,22 @@ public sealed class TamperingTests(PostgresServer server)
 
         var report = await log.Verify();
         Assert.Equal((LogVerdict.Valid, 0L, 20L), (report.Verdict, report.BodiesOpened, report.BodiesWithoutKey));
+    }
+
+    [Fact]
+    public async Task A_damaged_key_file_is_a_finding_that_names_the_entry()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(3, tenant: "acme");
+        var others = Directory.GetFiles(log.Options.KeyFolder);
+        await log.AppendMessages(2, tenant: "globex");
+        await File.WriteAllBytesAsync(Directory.GetFiles(log.Options.KeyFolder).Except(others).Single(), [1, 2, 3]);
+
+        var report = await log.Verify();
+
+        Assert.Equal((LogVerdict.Invalid, 2L, 3L), (report.Verdict, report.FindingCount, report.BodiesOpened));
+        Assert.Equal(3, report.Findings[0].Index);
+        Assert.Contains("Entry 3: its body cannot be opened. The key file", report.Findings[0].Message);
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.Contracts;
@@ -12,17 +10,16 @@ internal static class ConflictAlarm
 {
     public const string ServiceName = "audit-service";
 
-    public static ReceivedMessage Of(PreparedEntry second, long firstIndex, DateTimeOffset now)
+    public static ReceivedMessage Of(PreparedEntry second, Guid id, long firstIndex, DateTimeOffset now)
     {
-        var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"message-id-conflict\n{second.MessageId}\n{second.BodyHash}")).AsSpan(0, 16));
         var alarm = new MessageIdConflict
         {
             OccurredAt = now,
-            TenantId = second.Tenant,
+            TenantId = second.Search.Tenant,
             Actor = Actor.Service(ServiceName),
             ConflictingMessageId = second.MessageId,
             FirstIndex = firstIndex,
-            BodyHash = second.BodyHash,
+            BodyHash = Convert.ToHexStringLower(second.BodyTag),
         };
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new

@@ -10,10 +10,21 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
 {
     private const int LongestHeader = 255;
 
-    public PreparedEntry Prepare(ReceivedMessage message) => Prepare(message, EventReader.Read(message));
+    public PreparedEntry Prepare(ReceivedMessage message)
+    {
+        var facts = EventReader.Read(message);
+
+        // A forged event may not take the message id of a genuine one either.
+        return Prepare(message, facts.Malformed is null && TypeOwners.Problem(facts.Type, message.Source) is { } problem
+            ? EventReader.Malformed(messageId: null, problem)
+            : facts);
+    }
 
     public PreparedEntry PrepareMalformed(ReceivedMessage message, string reason) =>
-        Prepare(message, EventReader.Malformed(message, messageId: null, reason));
+        Prepare(message, EventReader.Malformed(messageId: null, reason));
+
+    public PreparedEntry PrepareAlarm(PreparedEntry second, long firstIndex, DateTimeOffset now) =>
+        Prepare(ConflictAlarm.Of(second, tokens.Conflict(second.MessageId, second.BodyTag), firstIndex, now));
 
     private PreparedEntry Prepare(ReceivedMessage message, EventFacts facts)
     {
@@ -26,16 +37,17 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
         var salt = random[..SealedBody.SaltLength];
         var nonce = random[SealedBody.SaltLength..];
         var body = message.Body.Span;
+        var bodyTag = tokens.Body(body);
+        var messageId = facts.MessageId ?? $"hmac-sha256:{Convert.ToHexStringLower(bodyTag)}";
         var commitment = SealedBody.Commit(salt, body);
-        var occurredAt = facts.OccurredAt;
         var entry = new LogEntry
         {
-            Id = facts.MessageId,
+            Id = messageId,
             Type = facts.Type,
             Tenant = facts.Tenant,
             Source = Header(message.Source),
             Number = message.Number,
-            OccurredAt = occurredAt,
+            OccurredAt = facts.OccurredAt,
             ReceivedAt = message.ReceivedAt,
             ContentType = Header(message.ContentType),
             Malformed = facts.Malformed,
@@ -46,19 +58,12 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
         using var cipher = SealedBody.Cipher(key.Secret);
         return new PreparedEntry
         {
-            MessageId = facts.MessageId,
+            MessageId = messageId,
             Entry = entry,
             LeafHash = MerkleHash.Leaf(entry),
             Sealed = SealedBody.Seal(cipher, nonce, salt, body, commitment),
-            BodyTag = tokens.Body(body),
-            BodyHash = Convert.ToHexStringLower(SHA256.HashData(body)),
-            Tenant = facts.Tenant,
-            Type = EventTypes.ShortName(facts.Type),
-            OccurredAt = occurredAt ?? message.ReceivedAt,
-            UserToken = facts.ActorSubject is { } user ? tokens.User(facts.Tenant, user) : null,
-            DataToken = facts.DataId is { } data ? tokens.Data(facts.Tenant, data) : null,
-            Regions = [.. facts.Regions],
-            Actions = [.. facts.Actions],
+            BodyTag = bodyTag,
+            Search = SearchRow.Of(facts, message.ReceivedAt, tokens),
             IsMalformed = facts.Malformed is not null,
         };
     }

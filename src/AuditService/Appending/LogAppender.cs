@@ -40,19 +40,13 @@ internal sealed partial class LogAppender : IAsyncDisposable
         _loop = Task.Run(Run);
     }
 
-    /// <summary>Age of the oldest event that came and is not stored yet.</summary>
+    /// <summary>How long the oldest event that came here waits to be stored, by this clock: publishers' clocks say nothing of it.</summary>
     public TimeSpan Debt
     {
         get
         {
             var now = _time.GetUtcNow();
-            var since = _withoutKey.Values.Append(now).Min();
-            if (_oldest is { } oldest)
-            {
-                since = new[] { since, oldest.Entry.OccurredAt, oldest.Message.ReceivedAt }.Min();
-            }
-
-            return now - since;
+            return now - _withoutKey.Values.Append(_oldest?.Message.ReceivedAt ?? now).Append(now).Min();
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             entries.Add(entry);
             if (same.Count > 0)
             {
-                entries.Add(sealer.Prepare(ConflictAlarm.Of(entry, same.Min(message => message.Index), time.GetUtcNow())));
+                entries.Add(sealer.PrepareAlarm(entry, same.Min(message => message.Index), time.GetUtcNow()));
             }
 
             same.Add(new(entry.BodyTag, index));
@@ -109,12 +109,14 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
     private static async Task<(long Size, MerkleHash Root, Dictionary<string, List<KnownMessage>> Known)> LockHead(
         NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
     {
-        // Two statements in one round trip: the second sees what was committed while the first waited for the lock.
+        // One round trip. What comes after the lock sees what was committed while it was waited for. Without statistics of the
+        // messages, which a young log has not, the planner would read them all.
         await using var commands = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 new("SELECT size, root FROM audit.head WHERE id = 1 FOR UPDATE"),
+                new("SELECT set_config('enable_seqscan', 'off', true)"),
                 new("SELECT message_id, body_tag, index FROM audit.messages WHERE message_id = ANY ($1)")
                 {
                     Parameters = { new() { Value = batch.Select(entry => entry.MessageId).ToArray() } },
@@ -129,6 +131,7 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
 
         var size = reader.GetInt64(0);
         var root = new MerkleHash(reader.GetFieldValue<byte[]>(1));
+        await reader.NextResultAsync(ct);
         await reader.NextResultAsync(ct);
         var known = new Dictionary<string, List<KnownMessage>>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct))
@@ -204,7 +207,7 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         {
             for (var i = 0; i < entries.Count; i++)
             {
-                var entry = entries[i];
+                var entry = entries[i].Search;
                 await copy.StartRowAsync(ct);
                 await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
                 await WriteOrNull(copy, entry.Tenant, NpgsqlDbType.Text, ct);

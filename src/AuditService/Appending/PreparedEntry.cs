@@ -15,21 +15,7 @@ internal sealed record PreparedEntry
 
     public required byte[] BodyTag { get; init; }
 
-    public required string BodyHash { get; init; }
-
-    public string? Tenant { get; init; }
-
-    public required string Type { get; init; }
-
-    public required DateTimeOffset OccurredAt { get; init; }
-
-    public Guid? UserToken { get; init; }
-
-    public Guid? DataToken { get; init; }
-
-    public required string[] Regions { get; init; }
-
-    public required string[] Actions { get; init; }
+    public required SearchRow Search { get; init; }
 
     public bool IsMalformed { get; init; }
 }

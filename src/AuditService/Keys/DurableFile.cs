@@ -31,15 +31,17 @@ internal static class DurableFile
         SyncFolder(folder);
     }
 
-    /// <summary>Adds to a file, which may be new.</summary>
-    public static void Append(string path, ReadOnlySpan<byte> content)
+    /// <summary>Adds a line to a file, which may be new. Where the last line broke off, this one does not continue it.</summary>
+    public static void AppendLine(string path, ReadOnlySpan<byte> line)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         CreateFolder(folder);
         var isNew = !File.Exists(path);
-        using (var stream = new FileStream(path, Options(FileMode.Append)))
+        using (var stream = new FileStream(path, Options(FileMode.OpenOrCreate, FileAccess.ReadWrite)))
         {
-            stream.Write(content);
+            stream.Seek(-Math.Min(1, stream.Length), SeekOrigin.End);
+            var brokeOff = stream.Length > 0 && stream.ReadByte() != '\n';
+            stream.Write([.. brokeOff ? "\n"u8 : [], .. line, (byte)'\n']);
             stream.Flush(flushToDisk: true);
         }
 
@@ -61,9 +63,9 @@ internal static class DurableFile
         }
     }
 
-    private static FileStreamOptions Options(FileMode mode)
+    private static FileStreamOptions Options(FileMode mode, FileAccess access = FileAccess.Write)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = mode, Access = access };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

@@ -37,7 +37,7 @@ internal sealed class KeyStore(string folder, MasterKey master)
     private SubjectKey Get(params ReadOnlySpan<string?> parts)
     {
         var id = Convert.ToHexStringLower(KeyedHash.Of(master.Names, parts));
-        if (_keys.TryGetValue(id, out var known))
+        if (_keys.TryGetValue(id, out var known) && known.IsValueCreated)
         {
             return known.Value;
         }
@@ -52,9 +52,10 @@ internal sealed class KeyStore(string folder, MasterKey master)
         {
             return lazy.Value;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch
         {
-            _keys.TryRemove(id, out _);
+            // A failure is not remembered: the file may be repaired.
+            _keys.TryRemove(new(id, lazy));
             throw;
         }
     }

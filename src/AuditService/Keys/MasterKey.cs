@@ -13,6 +13,7 @@ internal sealed class MasterKey
         Names = Derive(secret, "names"u8);
         Wrapping = Derive(secret, "wrapping"u8);
         Tokens = Derive(secret, "tokens"u8);
+        Bodies = Derive(secret, "bodies"u8);
     }
 
     public byte[] Names { get; }
@@ -20,6 +21,8 @@ internal sealed class MasterKey
     public byte[] Wrapping { get; }
 
     public byte[] Tokens { get; }
+
+    public byte[] Bodies { get; }
 
     public static MasterKey Parse(string base64) =>
         StrictBase64.Decode(base64) is { Length: Length } secret

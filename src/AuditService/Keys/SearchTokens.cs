@@ -7,8 +7,10 @@ internal sealed class SearchTokens(MasterKey master)
 
     public Guid Data(string? tenant, string dataId) => Token("data", tenant, dataId);
 
-    public byte[] Body(ReadOnlySpan<byte> body) => System.Security.Cryptography.HMACSHA256.HashData(master.Tokens, body);
+    public byte[] Body(ReadOnlySpan<byte> body) => System.Security.Cryptography.HMACSHA256.HashData(master.Bodies, body);
 
-    private Guid Token(string kind, string? tenant, string value) =>
-        new(KeyedHash.Of(master.Tokens, kind, tenant, value).AsSpan(0, 16), bigEndian: true);
+    public Guid Conflict(string messageId, byte[] bodyTag) => Token("message-id-conflict", messageId, Convert.ToHexStringLower(bodyTag));
+
+    private Guid Token(string kind, string? scope, string value) =>
+        new(KeyedHash.Of(master.Tokens, kind, scope, value).AsSpan(0, 16), bigEndian: true);
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sovereignty.AuditService.Checkpoints;
@@ -7,7 +8,7 @@ using Sovereignty.TransparencyLog;
 
 namespace Sovereignty.AuditService.LogTiles;
 
-/// <summary>The log as C2SP tlog-tiles says. Hashes are for everyone, entries for those who may audit.</summary>
+/// <summary>The log as C2SP tlog-tiles says. Hashes are for everyone. Entries are for the platform's operators: a bundle shows those of every tenant.</summary>
 internal static class LogEndpoints
 {
     private const string ForEver = "public, max-age=31536000, immutable";
@@ -17,7 +18,7 @@ internal static class LogEndpoints
         var log = app.MapGroup("/audit/log").WithTags("Audit log").WithMetadata(new WithoutUnitOfWork());
         log.MapGet("/checkpoint", GetCheckpoint).AllowAnonymous().WithSummary("The newest signed checkpoint, C2SP tlog-checkpoint");
         log.MapGet("/key", GetKey).AllowAnonymous().WithSummary("The key that verifies checkpoints, C2SP signed-note");
-        log.MapGet("/tile/entries/{**path}", GetEntries).RequireRoles(Roles.ComplianceOfficer, Roles.Operator).WithSummary("An entry bundle, C2SP tlog-tiles");
+        log.MapGet("/tile/entries/{**path}", GetEntries).RequireRoles(Roles.Operator).WithSummary("An entry bundle, C2SP tlog-tiles");
         log.MapGet("/tile/{level}/{**path}", GetTile).AllowAnonymous().WithSummary("A tile of hashes, C2SP tlog-tiles");
     }
 
@@ -43,8 +44,14 @@ internal static class LogEndpoints
             : Missing();
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetEntries(string path, AuditDatabase database, HttpResponse response, CancellationToken ct)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetEntries(
+        string path, ClaimsPrincipal user, AuditDatabase database, HttpResponse response, CancellationToken ct)
     {
+        if (!user.IsPlatformStaff())
+        {
+            return Problems.Problem(403, "tenant-forbidden", "A bundle holds entries of every tenant and is for the platform's own operators. Search for those of your tenant at /access/audit.");
+        }
+
         await using var connection = await database.Read.OpenConnectionAsync(ct);
         if (await Find(connection, $"tile/entries/{path}", ct) is not { Level: null } tile)
         {

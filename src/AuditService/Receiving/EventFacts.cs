@@ -3,7 +3,8 @@ namespace Sovereignty.AuditService.Receiving;
 /// <summary>What the log needs to know of a message, read from it without trusting it.</summary>
 internal sealed record EventFacts
 {
-    public required string MessageId { get; init; }
+    /// <summary>Null for a malformed message that has none to be trusted.</summary>
+    public string? MessageId { get; init; }
 
     public required string Type { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Sovereignty.TransparencyLog;
 
@@ -30,7 +29,7 @@ internal static class EventReader
         }
         catch (JsonException)
         {
-            return Malformed(message, messageId, JsonInvalid);
+            return Malformed(messageId, JsonInvalid);
         }
 
         using (document)
@@ -42,15 +41,15 @@ internal static class EventReader
             catch (InvalidOperationException)
             {
                 // A string with half a surrogate pair is valid JSON and no valid text.
-                return Malformed(message, messageId, FieldInvalid);
+                return Malformed(messageId, FieldInvalid);
             }
         }
     }
 
     /// <summary>The same message as malformed, for one that turns out not to be storable as it says it is.</summary>
-    public static EventFacts Malformed(ReceivedMessage message, string? messageId, string reason) => new()
+    public static EventFacts Malformed(string? messageId, string reason) => new()
     {
-        MessageId = messageId ?? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(message.Body.Span))}",
+        MessageId = messageId,
         Type = LogEntry.MalformedType,
         Malformed = reason,
     };
@@ -79,12 +78,12 @@ internal static class EventReader
         var body = Event(root) ?? (root.ValueKind == JsonValueKind.Object ? root : (JsonElement?)null);
         if (messageId is null)
         {
-            return Malformed(received, null, MessageIdMissing);
+            return Malformed(null, MessageIdMissing);
         }
 
         if (type is null || body is not { } members)
         {
-            return Malformed(received, messageId, TypeMissing);
+            return Malformed(messageId, TypeMissing);
         }
 
         if (type.StartsWith(UrnPrefix, StringComparison.Ordinal))
@@ -107,7 +106,7 @@ internal static class EventReader
         };
         return IsText(messageId, LongestText) && IsText(type, LongestType) && (facts.Tenant is null || IsText(facts.Tenant, LongestText))
             ? facts
-            : Malformed(received, IsText(messageId, LongestText) ? messageId : null, FieldInvalid);
+            : Malformed(IsText(messageId, LongestText) ? messageId : null, FieldInvalid);
     }
 
     private static List<string> Regions(JsonElement members)

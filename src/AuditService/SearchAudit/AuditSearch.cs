@@ -1,7 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
-using NpgsqlTypes;
 using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.TransparencyLog;
@@ -11,19 +12,6 @@ namespace Sovereignty.AuditService.SearchAudit;
 /// <summary>Finds entries, and opens their bodies for those who may read them.</summary>
 internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchTokens tokens)
 {
-    private const string Matches = """
-        FROM audit.searchable AS s
-        WHERE s.index < $1
-          AND s.tenant IS NOT DISTINCT FROM $2
-          AND ($3::timestamptz IS NULL OR s.occurred_at >= $3)
-          AND ($4::timestamptz IS NULL OR s.occurred_at < $4)
-          AND ($5::uuid IS NULL OR s.user_token = $5)
-          AND ($6::uuid IS NULL OR s.data_token = $6)
-          AND ($7::text IS NULL OR $7 = ANY (s.regions))
-          AND ($8::text IS NULL OR $8 = ANY (s.actions))
-          AND ($9::text IS NULL OR s.type = $9)
-        """;
-
     /// <param name="filters">What is asked for.</param>
     /// <param name="position">Where the walk is; null for its first page.</param>
     /// <param name="limit">Entries on a page.</param>
@@ -57,23 +45,21 @@ internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchT
 
     private async Task<long> Count(NpgsqlConnection connection, AuditFilters filters, long size, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand($"SELECT count(*) {Matches}", connection);
-        Bind(command, filters, size);
+        await using var command = new NpgsqlCommand { Connection = connection };
+        command.CommandText = $"SELECT count(*) {Matches(command, filters, size)}";
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private async Task<List<AuditItem>> ReadPage(NpgsqlConnection connection, AuditFilters filters, long before, int count, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(
+        await using var command = new NpgsqlCommand { Connection = connection };
+        command.CommandText =
             $"""
-            WITH page AS (SELECT s.index, s.type {Matches} ORDER BY s.index DESC LIMIT $10)
+            WITH page AS (SELECT s.index, s.type {Matches(command, filters, before)} ORDER BY s.index DESC LIMIT {Parameter(command, count)})
             SELECT page.index, page.type, e.entry, e.leaf_hash, b.sealed
             FROM page JOIN audit.entries AS e USING (index) LEFT JOIN audit.bodies AS b USING (index)
             ORDER BY page.index DESC
-            """,
-            connection);
-        Bind(command, filters, before);
-        command.Parameters.Add(new() { Value = count });
+            """;
         var items = new List<AuditItem>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -130,19 +116,33 @@ internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchT
         return (content.Clone(), actor);
     }
 
-    private void Bind(NpgsqlCommand command, AuditFilters filters, long before)
+    // Only what is asked for stands in the query, so that indexes serve it.
+    private string Matches(NpgsqlCommand command, AuditFilters filters, long before)
     {
-        command.Parameters.Add(new() { Value = before });
-        Add(filters.Tenant, NpgsqlDbType.Text);
-        Add(filters.From?.UtcDateTime, NpgsqlDbType.TimestampTz);
-        Add(filters.To?.UtcDateTime, NpgsqlDbType.TimestampTz);
-        Add(filters.User is { } user ? tokens.User(filters.Tenant, user) : null, NpgsqlDbType.Uuid);
-        Add(filters.DataId is { } data ? tokens.Data(filters.Tenant, data) : null, NpgsqlDbType.Uuid);
-        Add(filters.Region, NpgsqlDbType.Text);
-        Add(filters.Action, NpgsqlDbType.Text);
-        Add(filters.Type, NpgsqlDbType.Text);
+        var sql = new StringBuilder($"FROM audit.searchable AS s WHERE s.index < {Parameter(command, before)}");
+        sql.Append(filters.Tenant is { } tenant ? $" AND s.tenant = {Parameter(command, tenant)}" : " AND s.tenant IS NULL");
+        And(" AND s.occurred_at >= {0}", filters.From?.UtcDateTime);
+        And(" AND s.occurred_at < {0}", filters.To?.UtcDateTime);
+        And(" AND s.user_token = {0}", filters.User is { } user ? tokens.User(filters.Tenant, user) : null);
+        And(" AND s.data_token = {0}", filters.DataId is { } data ? tokens.Data(filters.Tenant, data) : null);
+        And(" AND {0} = ANY (s.regions)", filters.Region);
+        And(" AND {0} = ANY (s.actions)", filters.Action);
+        And(" AND s.type = {0}", filters.Type);
+        return sql.ToString();
 
-        void Add(object? value, NpgsqlDbType type) => command.Parameters.Add(new() { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+        void And([StringSyntax(StringSyntaxAttribute.CompositeFormat)] string condition, object? value)
+        {
+            if (value is not null)
+            {
+                sql.AppendFormat(CultureInfo.InvariantCulture, condition, Parameter(command, value));
+            }
+        }
+    }
+
+    private static string Parameter(NpgsqlCommand command, object value)
+    {
+        command.Parameters.Add(new() { Value = value });
+        return string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
     }
 }
 

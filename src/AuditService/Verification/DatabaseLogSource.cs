@@ -1,7 +1,10 @@
 using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
+using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Checkpoints;
+using Sovereignty.AuditService.Keys;
+using Sovereignty.AuditService.Receiving;
 using Sovereignty.TransparencyLog;
 using Sovereignty.TransparencyLog.Verification;
 
@@ -11,9 +14,10 @@ namespace Sovereignty.AuditService.Verification;
 /// The log as it is in PostgreSQL, and the checkpoints in their file outside. Every read sees the database as of one moment,
 /// so that the log may grow meanwhile.
 /// </summary>
-internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFile file) : ILogSource, IAsyncDisposable
+internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFile file, SearchTokens tokens) : ILogSource, IAsyncDisposable
 {
     private const int ChunkSize = 4_096;
+    private const string OtherwiseSearched = "the search table says something else of it.";
 
     private NpgsqlConnection? _keeper;
     private string _snapshot = "";
@@ -30,6 +34,12 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
             _snapshot = (string)(await export.ExecuteScalarAsync(ct))!;
         }
 
+        await using var exists = new NpgsqlCommand("SELECT to_regclass('audit.head') IS NOT NULL", _keeper);
+        if (!(bool)(await exists.ExecuteScalarAsync(ct))!)
+        {
+            return null;
+        }
+
         await using var command = new NpgsqlCommand("SELECT size, root FROM audit.head WHERE id = 1", _keeper);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? new LogHead(reader.GetInt64(0), new MerkleHash(reader.GetFieldValue<byte[]>(1))) : null;
@@ -41,7 +51,8 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         await using var side = await Open(ct);
         await using var command = new NpgsqlCommand(
             """
-            SELECT e.index, e.entry, e.leaf_hash, b.sealed, s.index IS NOT NULL, s.tenant, s.type
+            SELECT e.index, e.entry, e.leaf_hash, b.sealed,
+                s.index IS NOT NULL, s.tenant, s.type, s.occurred_at, s.user_token, s.data_token, s.regions, s.actions
             FROM audit.entries AS e LEFT JOIN audit.bodies AS b USING (index) LEFT JOIN audit.searchable AS s USING (index)
             ORDER BY e.index
             """,
@@ -57,9 +68,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
                     reader.GetFieldValue<byte[]>(1),
                     new MerkleHash(reader.GetFieldValue<byte[]>(2)),
                     await reader.IsDBNullAsync(3, ct) ? null : reader.GetFieldValue<byte[]>(3)),
-                reader.GetBoolean(4),
-                await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5),
-                await reader.IsDBNullAsync(6, ct) ? null : reader.GetString(6)));
+                reader.GetBoolean(4) ? await ReadSearchRow(reader, ct) : null));
             if (chunk.Count == ChunkSize)
             {
                 yield return await Compare(side, chunk, ct);
@@ -122,29 +131,54 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         }
     }
 
-    private static async Task<IReadOnlyList<StoredEntry>> Compare(NpgsqlConnection connection, List<Row> chunk, CancellationToken ct)
+    private static async Task<SearchRow> ReadSearchRow(NpgsqlDataReader reader, CancellationToken ct) => new(
+        await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5),
+        reader.GetString(6),
+        new DateTimeOffset(reader.GetDateTime(7)),
+        await reader.IsDBNullAsync(8, ct) ? null : reader.GetGuid(8),
+        await reader.IsDBNullAsync(9, ct) ? null : reader.GetGuid(9),
+        reader.GetFieldValue<string[]>(10),
+        reader.GetFieldValue<string[]>(11));
+
+    private async Task<IReadOnlyList<StoredEntry>> Compare(NpgsqlConnection connection, List<Row> chunk, CancellationToken ct)
     {
         var entries = chunk.Select(row => LogEntry.Read(row.Stored.Entry)).ToList();
-        var listed = new HashSet<(string, long)>();
-        await using (var command = new NpgsqlCommand("SELECT message_id, index FROM audit.messages WHERE message_id = ANY ($1)", connection))
+        var listed = new Dictionary<(string, long), byte[]>();
+        await using (var command = new NpgsqlCommand("SELECT message_id, index, body_tag FROM audit.messages WHERE message_id = ANY ($1)", connection))
         {
             command.Parameters.Add(new() { Value = entries.Select(entry => entry?.Id).OfType<string>().Distinct().ToArray() });
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
             {
-                listed.Add((reader.GetString(0), reader.GetInt64(1)));
+                listed[(reader.GetString(0), reader.GetInt64(1))] = reader.GetFieldValue<byte[]>(2);
             }
         }
 
-        return [.. chunk.Select((row, i) => row.Stored with { Contradiction = entries[i] is { } entry ? Contradiction(row, entry, listed) : null })];
+        return [.. chunk.Select((row, i) => entries[i] is { } entry ? Compare(row, entry, listed.GetValueOrDefault((entry.Id, row.Stored.Index))) : row.Stored)];
     }
 
-    private static string? Contradiction(Row row, LogEntry entry, HashSet<(string, long)> listed) =>
-        row.Stored.Sealed is null ? "its body is not there."
-        : !listed.Contains((entry.Id, row.Stored.Index)) ? "its message is not in the list of messages."
-        : !row.IsSearched ? "it is not in the search table."
-        : row.Tenant != entry.Tenant || row.Type != EventTypes.ShortName(entry.Type) ? "the search table says something else of it."
-        : null;
+    private StoredEntry Compare(Row row, LogEntry entry, byte[]? bodyTag)
+    {
+        var contradiction = row.Stored.Sealed is null ? "its body is not there."
+            : bodyTag is null ? "its message is not in the list of messages."
+            : row.Search is not { } search ? "it is not in the search table."
+            : search.Tenant != entry.Tenant || search.Type != EventTypes.ShortName(entry.Type) || !SearchRow.IsStoredAs(entry.OccurredAt ?? entry.ReceivedAt, search.OccurredAt) ? OtherwiseSearched
+            : null;
+        return contradiction is null
+            ? row.Stored with { CompareBody = (opened, body) => CompareBody(opened, body, bodyTag!, row.Search!) }
+            : row.Stored with { Contradiction = contradiction };
+    }
+
+    private string? CompareBody(LogEntry entry, byte[] body, byte[] bodyTag, SearchRow search)
+    {
+        var facts = entry.Malformed is { } reason
+            ? EventReader.Malformed(entry.Id, reason)
+            : EventReader.Read(new ReceivedMessage { Body = body, ReceivedAt = entry.ReceivedAt, MessageId = entry.Id, Source = entry.Source, TypeHeader = entry.Type });
+        return !tokens.Body(body).AsSpan().SequenceEqual(bodyTag) ? "the list of messages has another body for it."
+            : facts.Type != entry.Type ? "its body is not of its type."
+            : !SearchRow.Of(facts, entry.ReceivedAt, tokens).IsStoredAs(search) ? OtherwiseSearched
+            : null;
+    }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
@@ -159,5 +193,5 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         return connection;
     }
 
-    private sealed record Row(StoredEntry Stored, bool IsSearched, string? Tenant, string? Type);
+    private sealed record Row(StoredEntry Stored, SearchRow? Search);
 }

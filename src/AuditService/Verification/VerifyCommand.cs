@@ -43,9 +43,10 @@ internal static class VerifyCommand
             await using var database = NpgsqlDataSource.Create(connectionString);
             report = await Verify(database, options, Progress(error), ct);
         }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or InvalidOperationException)
+        catch (Exception exception)
         {
-            await error.WriteLineAsync($"The log cannot be read: {exception.Message}");
+            // Only a verdict says that the log is invalid; whatever else happens is no verdict.
+            await error.WriteLineAsync($"The log cannot be read: {(exception is AggregateException several ? several.Flatten().InnerExceptions[0] : exception).Message}");
             return Unavailable;
         }
 
@@ -55,10 +56,11 @@ internal static class VerifyCommand
 
     public static async Task<LogReport> Verify(NpgsqlDataSource database, AuditOptions options, Action<long, long>? progress, CancellationToken ct)
     {
-        var store = new KeyStore(options.KeyFolder, MasterKey.Parse(options.MasterKey));
+        var master = MasterKey.Parse(options.MasterKey);
+        var store = new KeyStore(options.KeyFolder, master);
         var keys = new ConcurrentDictionary<string, byte[]?>(StringComparer.Ordinal);
         using var signer = SigningKey.Open(options.SigningKeyFile, options.Origin);
-        await using var source = new DatabaseLogSource(database, new CheckpointFile(options.EffectiveCheckpointFile));
+        await using var source = new DatabaseLogSource(database, new CheckpointFile(options.EffectiveCheckpointFile), new SearchTokens(master));
         return await new LogVerifier(source, options.Origin, signer.Verifier, id => keys.GetOrAdd(id, store.Find)).Verify(progress, ct);
     }
 

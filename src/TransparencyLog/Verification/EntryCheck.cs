@@ -22,14 +22,24 @@ internal readonly record struct EntryCheck(MerkleHash Leaf, string? Problem, boo
             return new(leaf, null, false, findKey is not null);
         }
 
-        if (findKey(entry.KeyId) is not { } key)
+        byte[]? key;
+        try
+        {
+            key = findKey(entry.KeyId);
+        }
+        catch (InvalidDataException exception)
+        {
+            return new(leaf, $"its body cannot be opened. {exception.Message}", false, false);
+        }
+
+        if (key is null)
         {
             return new(leaf, null, false, true);
         }
 
         using var cipher = SealedBody.Cipher(key);
-        return SealedBody.Open(cipher, blob, entry.Commitment) is null
-            ? new(leaf, "its body is not the one that was committed to.", false, false)
-            : new(leaf, null, true, false);
+        return SealedBody.Open(cipher, blob, entry.Commitment) is { } body
+            ? new(leaf, stored.CompareBody?.Invoke(entry, body), true, false)
+            : new(leaf, "its body is not the one that was committed to.", false, false);
     }
 }

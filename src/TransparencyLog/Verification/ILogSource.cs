@@ -46,4 +46,6 @@ public sealed record LogHead(long Size, MerkleHash Root);
 /// <param name="LeafHash">The hash stored beside it; null where none is.</param>
 /// <param name="Sealed">The sealed body; null where it is not at hand.</param>
 /// <param name="Contradiction">What stored beside it contradicts it; null where nothing does.</param>
-public sealed record StoredEntry(long Index, byte[] Entry, MerkleHash? LeafHash, byte[]? Sealed, string? Contradiction = null);
+/// <param name="CompareBody">Compares what is stored beside it with its opened body: gives what contradicts, or null. Called from several threads.</param>
+public sealed record StoredEntry(
+    long Index, byte[] Entry, MerkleHash? LeafHash, byte[]? Sealed, string? Contradiction = null, Func<LogEntry, byte[], string?>? CompareBody = null);

@@ -9,7 +9,10 @@ namespace Sovereignty.TransparencyLog.Verification;
 /// <param name="source">The log.</param>
 /// <param name="origin">The log's name, as in its checkpoints.</param>
 /// <param name="verifier">The log's key.</param>
-/// <param name="findKey">Gives a body's key by its id, or null; null to open no bodies. Called from several threads.</param>
+/// <param name="findKey">
+/// Gives a body's key by its id, or null; null to open no bodies. An <see cref="InvalidDataException"/> says that the key is
+/// damaged. Called from several threads.
+/// </param>
 public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier verifier, Func<string, byte[]?>? findKey = null)
 {
     private const int MostFindings = 100;

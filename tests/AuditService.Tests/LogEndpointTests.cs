@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using Sovereignty.AuditService.LogTiles;
+using Sovereignty.AuditService.SearchAudit;
+using Sovereignty.ServiceDefaults;
+using Sovereignty.TransparencyLog;
+
+namespace Sovereignty.AuditService.Tests;
+
+/// <summary>The log as others read it: over HTTP, from a real database.</summary>
+[Collection(OnPostgres.Name)]
+public sealed class LogEndpointTests(LogEndpointTests.Served served) : IClassFixture<LogEndpointTests.Served>
+{
+    private const int Size = 1_300;
+
+    [Fact]
+    public async Task The_checkpoint_is_signed_and_the_tiles_give_its_root_and_its_proofs()
+    {
+        var checkpoint = await served.Checkpoint();
+        Assert.Equal(Size, checkpoint.Size);
+
+        var tree = new TileTree(checkpoint.Size, async (tile, ct) => await served.Client().GetByteArrayAsync($"/audit/log/{tile}", ct));
+        Assert.Equal(checkpoint.Root, await tree.Root(default));
+        foreach (var index in new long[] { 0, 255, 256, 1_279, 1_280, Size - 1 })
+        {
+            var leaf = await tree.Leaf(index, default);
+            Assert.True(MerkleProof.VerifyInclusion(index, checkpoint.Size, leaf, await tree.InclusionProof(index, default), checkpoint.Root));
+        }
+    }
+
+    [Fact]
+    public async Task Tiles_hold_the_leaves_of_the_bundles_and_the_roots_of_the_tiles_below()
+    {
+        var leaves = new List<MerkleHash>();
+        foreach (var (name, width) in new[] { ("000", 256), ("001", 256), ("002", 256), ("003", 256), ("004", 256), ("005.p/20", 20) })
+        {
+            var bundle = await served.Client("operator").GetByteArrayAsync($"/audit/log/tile/entries/{name}");
+            var entries = EntryBundle.Read(bundle, width);
+            Assert.NotNull(entries);
+            var hashes = entries.Select(entry => MerkleHash.Leaf(entry.Span)).ToArray();
+            Assert.Equal(Tile.Pack(hashes), await served.Client().GetByteArrayAsync($"/audit/log/tile/0/{name}"));
+            leaves.AddRange(hashes);
+        }
+
+        var roots = Enumerable.Range(0, 5).Select(i => Tile.PerfectRoot(leaves, i * 256, 256)).ToArray();
+        Assert.Equal(Tile.Pack(roots), await served.Client().GetByteArrayAsync("/audit/log/tile/1/000.p/5"));
+        var edge = new RightEdge();
+        leaves.ForEach(leaf => edge.Append(leaf, []));
+        Assert.Equal((await served.Checkpoint()).Root, edge.Root());
+        Assert.Equal("acme-1299", LogEntry.Read(EntryBundle.Read(await served.Client("operator").GetByteArrayAsync("/audit/log/tile/entries/005.p/20"), 20)![19].Span)!.Id);
+    }
+
+    [Theory]
+    [InlineData("0/000.p/7", 7)]
+    [InlineData("0/004.p/255", 255)]
+    [InlineData("0/005.p/1", 1)]
+    [InlineData("1/000.p/4", 4)]
+    public async Task A_partial_tile_is_the_beginning_of_the_whole(string path, int width)
+    {
+        var whole = path.Split(".p/")[0] switch { "0/005" => "0/005.p/20", "1/000" => "1/000.p/5", var complete => complete };
+        var partial = await served.Client().GetByteArrayAsync($"/audit/log/tile/{path}");
+        Assert.Equal(width * 32, partial.Length);
+        Assert.Equal((await served.Client().GetByteArrayAsync($"/audit/log/tile/{whole}"))[..(width * 32)], partial);
+    }
+
+    [Theory]
+    [InlineData("0/005")]
+    [InlineData("0/005.p/21")]
+    [InlineData("0/005.p/0")]
+    [InlineData("0/006.p/1")]
+    [InlineData("1/000")]
+    [InlineData("1/000.p/6")]
+    [InlineData("1/001.p/1")]
+    [InlineData("2/000.p/1")]
+    [InlineData("64/000")]
+    [InlineData("0/5")]
+    [InlineData("0/x000/001")]
+    [InlineData("0/000.p/256")]
+    [InlineData("-1/000")]
+    [InlineData("0/..%2f000")]
+    [InlineData("entries/005")]
+    [InlineData("entries/005.p/21")]
+    [InlineData("entries/006.p/1")]
+    [InlineData("entries/x000/001")]
+    public async Task What_the_checkpoint_does_not_cover_is_not_found(string path)
+    {
+        using var response = await served.Client("operator").GetAsync(new Uri($"/audit/log/tile/{path}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("tile-missing", (await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync())).RootElement.GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData(null, null, HttpStatusCode.Unauthorized)]
+    [InlineData("compliance-officer", "acme", HttpStatusCode.Forbidden)]
+    [InlineData("compliance-officer", null, HttpStatusCode.Forbidden)]
+    [InlineData("policy-admin", null, HttpStatusCode.Forbidden)]
+    [InlineData("operator", "acme", HttpStatusCode.Forbidden)]
+    [InlineData("operator", null, HttpStatusCode.OK)]
+    public async Task Entries_of_every_tenant_are_for_operators_of_the_platform_only(string? role, string? tenant, HttpStatusCode status)
+    {
+        using var response = await served.Client(role, tenant).GetAsync(new Uri("/audit/log/tile/entries/000", UriKind.Relative));
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Complete_tiles_are_for_ever_and_bundles_for_their_reader_alone()
+    {
+        Assert.Equal("public, max-age=31536000, immutable", await Caching("0/000", null));
+        Assert.Equal("no-store", await Caching("0/005.p/20", null));
+        Assert.Equal("private, max-age=31536000, immutable", await Caching("entries/000", "operator"));
+
+        async Task<string?> Caching(string path, string? role)
+        {
+            using var response = await served.Client(role).GetAsync(new Uri($"/audit/log/tile/{path}", UriKind.Relative));
+            return string.Join(", ", response.Headers.GetValues("Cache-Control").SelectMany(value => value.Split(", ")).OrderBy(Order));
+        }
+
+        static int Order(string directive) => directive switch { "public" or "private" => 0, "immutable" => 2, _ => 1 };
+    }
+
+    /// <summary>The service's endpoints on a log of 1,300 entries, with tokens of the tests' own issuer. No broker: nothing here needs one.</summary>
+    public sealed class Served(PostgresServer server) : IAsyncLifetime
+    {
+        private const string Issuer = "https://issuer.test";
+
+        private readonly RsaSecurityKey _key = new(RSA.Create(2048));
+        private readonly List<HttpClient> _clients = [];
+        private TestLog _log = null!;
+        private WebApplication _app = null!;
+
+        public async Task InitializeAsync()
+        {
+            _log = await TestLog.Create(server);
+            await _log.AppendMessages(Size);
+            await _log.CheckpointSigner().Sign(default);
+            var builder = WebApplication.CreateBuilder();
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:database"] = server.Login("audit_append", _log.DatabaseName),
+                ["ConnectionStrings:database-read"] = server.Login("audit_read", _log.DatabaseName),
+                ["Authentication:Authority"] = Issuer,
+                ["Audit:Origin"] = _log.Options.Origin,
+                ["Audit:KeyFolder"] = _log.Options.KeyFolder,
+                ["Audit:MasterKey"] = _log.Options.MasterKey,
+                ["Audit:SigningKeyFile"] = _log.Options.SigningKeyFile,
+            });
+            builder.AddServiceDefaults("audit-service");
+            builder.AddAuditLog();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
+            {
+                options.ConfigurationManager = null;
+                options.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
+                options.TokenValidationParameters.ValidIssuer = Issuer;
+                options.TokenValidationParameters.IssuerSigningKey = _key;
+            });
+            _app = builder.Build();
+            _app.UseServiceDefaults();
+            _app.MapAudit();
+            _app.MapLog();
+            await _app.StartAsync();
+        }
+
+        public HttpClient Client(string? role = null, string? tenant = null)
+        {
+            var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+            _clients.Add(client);
+            if (role is not null)
+            {
+                var claims = new Dictionary<string, object> { ["sub"] = "somebody", ["roles"] = new[] { role } };
+                if (tenant is not null)
+                {
+                    claims["tenant"] = tenant;
+                }
+
+                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+                {
+                    Issuer = Issuer,
+                    Audience = "sovereignty",
+                    Claims = claims,
+                    SigningCredentials = new(_key, SecurityAlgorithms.RsaSha256),
+                }));
+            }
+
+            return client;
+        }
+
+        public async Task<Checkpoint> Checkpoint()
+        {
+            var note = SignedNote.Parse(await Client().GetByteArrayAsync("/audit/log/checkpoint"));
+            var key = NoteVerifier.Parse((await Client().GetStringAsync("/audit/log/key")).TrimEnd('\n'));
+            Assert.NotNull(note);
+            Assert.NotNull(key);
+            Assert.Single(note.Verify(key));
+            var checkpoint = TransparencyLog.Checkpoint.Parse(note.Text);
+            Assert.Equal(_log.Options.Origin, checkpoint?.Origin);
+            return checkpoint!;
+        }
+
+        public async Task DisposeAsync()
+        {
+            _clients.ForEach(client => client.Dispose());
+            await _app.DisposeAsync();
+            await _log.DisposeAsync();
+        }
+    }
+}
