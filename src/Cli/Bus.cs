@@ -34,7 +34,7 @@ internal static class Bus
 
                 // Binding an event to the audit log is the platform's business; its clients have no right to.
                 bus.Publish<IEvent>(publish => publish.Exclude = true);
-                bus.ConfigureSend(send => send.UseExecute(context => context.GetPayload<RabbitMqSendContext>().BasicProperties.UserId = broker.UserInfo.Split(':')[0]));
+                bus.ConfigurePublish(publish => publish.UseExecute(context => context.GetPayload<RabbitMqSendContext>().BasicProperties.UserId = broker.UserInfo.Split(':')[0]));
                 configure(bus);
             });
         });

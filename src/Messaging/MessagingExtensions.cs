@@ -61,13 +61,10 @@ public static class MessagingExtensions
                 bus.Host(broker);
                 bus.DeployPublishTopology = true;
                 bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
-                bus.ConfigureSend(send => send.UseExecute(message =>
-                {
-                    if (message.TryGetPayload(out RabbitMqSendContext? rabbit))
-                    {
-                        rabbit.BasicProperties.UserId = user;
-                    }
-                }));
+
+                // Sends and publishes, faults among them, go through pipes of their own.
+                bus.ConfigureSend(send => send.UseExecute(message => SetUser(message, user)));
+                bus.ConfigurePublish(publish => publish.UseExecute(message => SetUser(message, user)));
                 messaging.Configure(bus, context);
             });
         });
@@ -76,6 +73,14 @@ public static class MessagingExtensions
         // After the bus, so that the relay stops first and starts when exchanges are on their way.
         services.AddHostedService<OutboxRelay>();
         services.AddHostedService<DeadlineSweeper>();
+    }
+
+    private static void SetUser(SendContext message, string user)
+    {
+        if (message.TryGetPayload(out RabbitMqSendContext? rabbit))
+        {
+            rabbit.BasicProperties.UserId = user;
+        }
     }
 
     private static string Required(IConfiguration configuration, string name) =>

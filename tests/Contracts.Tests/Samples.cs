@@ -84,7 +84,7 @@ internal static class Samples
         new RegionStateChanged { OccurredAt = Then, TenantId = null, Actor = Somebody, Previous = RegionState.Validating, Reason = "checks passed", Region = Frankfurt },
         new RegionSnapshotTaken { OccurredAt = Then, TenantId = null, Actor = Somebody, Regions = [Frankfurt] },
         new RequestRegionSnapshot { RequestedBy = "policy-service" },
-        new MessageMalformed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Queue = "policy.ingress", DeadLetterQueue = "policy.ingress_dead", SourceMessageId = "m-1", Code = "json-invalid", Reason = "The body is not valid JSON.", BodyHash = new string('b', 64) },
+        new MessageMalformed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Queue = "policy.ingress", DeadLetterQueue = "policy.ingress_dead", SourceMessageId = "m-1", Code = "json-invalid", Reason = "The body is not valid JSON." },
         new MessageIdConflict { OccurredAt = Then, TenantId = "acme", Actor = Somebody, ConflictingMessageId = "m-1", FirstIndex = 17, BodyHash = new string('c', 64) },
     ];
 }

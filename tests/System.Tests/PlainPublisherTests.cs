@@ -72,6 +72,9 @@ public sealed class PlainPublisherTests(PlatformFixture platform)
         await using var operators = await platform.Connect("operator");
         await using var looking = await operators.CreateChannelAsync();
         await Eventually.True(async () => await Depth(looking, "policy.data-created_error") > 0, "the malformed envelope is kept");
+        await Eventually.True(
+            async () => (await (await platform.Client("operator")).GetFromJsonAsync<JsonElement>("/access/audit?type=ReceiveFault&limit=1")).GetProperty("items").GetArrayLength() > 0,
+            "the fault is in the log");
         await platform.Healthy();
     }
 

@@ -9,6 +9,7 @@ internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder app) =>
         app.MapGet("/access/audit", Search)
+            .DescribesPaging()
             .RequireRoles(Roles.ComplianceOfficer, Roles.Operator)
             .WithMetadata(new WithoutUnitOfWork())
             .WithTags("Audit log")

@@ -18,6 +18,6 @@ public sealed record MessageIdConflict : IEvent
     /// <summary>The index in the log of the first of them.</summary>
     public required long FirstIndex { get; init; }
 
-    /// <summary>SHA-256 of the body that came now, in hexadecimal.</summary>
+    /// <summary>A keyed hash (HMAC-SHA-256) of the body that came now, in hexadecimal: a bare one would outlive the erasure of the body.</summary>
     public required string BodyHash { get; init; }
 }

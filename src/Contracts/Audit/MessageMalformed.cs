@@ -26,7 +26,4 @@ public sealed record MessageMalformed : IEvent
 
     /// <summary>What is wrong, in a sentence that repeats nothing of the body.</summary>
     public required string Reason { get; init; }
-
-    /// <summary>SHA-256 of the body in hexadecimal.</summary>
-    public required string BodyHash { get; init; }
 }

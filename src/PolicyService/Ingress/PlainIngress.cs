@@ -58,7 +58,6 @@ internal sealed partial class PlainIngress(PolicySnapshots snapshots, TimeProvid
                 SourceMessageId = message.MessageId,
                 Code = malformed.Code,
                 Reason = malformed.Reason,
-                BodyHash = Convert.ToHexStringLower(SHA256.HashData(message.Body.Span)),
             },
             new() { TraceParent = message.TraceParent });
 

@@ -17,6 +17,7 @@ internal static class PolicyEndpoints
         var policies = app.MapGroup("/residency/policies").WithTags("Residency policies");
         policies.MapGet("", List)
             .WithSummary("List residency policies")
+            .DescribesPaging()
             .WithDescription("The latest version of each policy, retired ones included: a tenant's own and the platform's, all of them for platform staff.");
         policies.MapPost("", Publish)
             .RequireRoles(Roles.PolicyAdmin, Roles.ComplianceOfficer)
@@ -34,19 +35,18 @@ internal static class PolicyEndpoints
             .WithDescription("The next version replaces the one before from its validFrom. Tenant and data type stay. If-Match with the ETag of the latest version is required.")
             .ProducesProblem(404)
             .ProducesProblem(409)
-            .ProducesProblem(412)
             .ProducesProblem(422)
-            .ProducesProblem(428);
+            .DescribesIfMatch();
         policies.MapDelete("/{id:guid}", Retire)
             .RequireRoles(Roles.PolicyAdmin, Roles.ComplianceOfficer)
             .WithSummary("Retire a residency policy")
             .WithDescription("It applies no more from now on; its versions stay to be read. If-Match is required.")
             .ProducesProblem(404)
             .ProducesProblem(409)
-            .ProducesProblem(412)
-            .ProducesProblem(428);
+            .DescribesIfMatch();
         policies.MapGet("/{id:guid}/versions", ListVersions)
             .WithSummary("List the versions of a residency policy")
+            .DescribesPaging()
             .ProducesProblem(404);
     }
 

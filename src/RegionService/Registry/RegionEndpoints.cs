@@ -127,6 +127,7 @@ internal static class RegionEndpoints
             return stale;
         }
 
+        asked = asked.Over(row);
         var previous = row.State;
         var next = asked.State ?? previous;
         var refusal = RegionRules.Check(asked, id, catalogue)

@@ -63,7 +63,7 @@ internal sealed class RegionRow
         Place = asked.Place;
         Operator = asked.Operator;
         OperatorJurisdictions = [.. asked.OperatorJurisdictions];
-        Endpoints = [.. asked.Endpoints.Select(endpoint => endpoint.AbsoluteUri)];
+        Endpoints = [.. asked.Endpoints!.Select(endpoint => endpoint.AbsoluteUri)];
         State = RegionState.Proposed;
         RegisteredAt = now;
         Changed(now);
@@ -72,16 +72,16 @@ internal sealed class RegionRow
     /// <summary>Takes a new description; false where nothing is new.</summary>
     internal bool Describe(ChangeRegion asked, DateTimeOffset now)
     {
-        string[] endpoints = [.. asked.Endpoints.Select(endpoint => endpoint.AbsoluteUri)];
+        string[] endpoints = [.. asked.Endpoints!.Select(endpoint => endpoint.AbsoluteUri)];
         if (Place == asked.Place && Operator == asked.Operator
-            && OperatorJurisdictions.SequenceEqual(asked.OperatorJurisdictions) && Endpoints.SequenceEqual(endpoints))
+            && OperatorJurisdictions.SequenceEqual(asked.OperatorJurisdictions!) && Endpoints.SequenceEqual(endpoints))
         {
             return false;
         }
 
         Place = asked.Place;
-        Operator = asked.Operator;
-        OperatorJurisdictions = [.. asked.OperatorJurisdictions];
+        Operator = asked.Operator!;
+        OperatorJurisdictions = [.. asked.OperatorJurisdictions!];
         Endpoints = endpoints;
         Changed(now);
         return true;

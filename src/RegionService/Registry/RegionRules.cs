@@ -32,8 +32,8 @@ internal static partial class RegionRules
             return Invalid("reason", $"has {LongestReason} characters at most");
         }
 
-        return CheckDescription(asked.Place, asked.Operator, asked.OperatorJurisdictions, asked.Endpoints)
-            ?? (catalogue.Find(code) is { } known ? CheckJurisdictions(known, asked.OperatorJurisdictions) : null);
+        return CheckDescription(asked.Place, asked.Operator!, asked.OperatorJurisdictions!, asked.Endpoints ?? [])
+            ?? (catalogue.Find(code) is { } known ? CheckJurisdictions(known, asked.OperatorJurisdictions!) : null);
     }
 
     private static Refusal? CheckNames(RegisterRegion asked)
