@@ -7,6 +7,8 @@ namespace Sovereignty.Cli;
 /// <summary>Runs AuditService's verifier as a process of its own, with the reader's rights.</summary>
 internal static class AuditVerifier
 {
+    private const int Unavailable = 69;
+
     /// <summary>The exit code, what was found, and the verdict: the last two lines it prints.</summary>
     public static async Task<(int Code, string Report, string Verdict)> Run()
     {
@@ -21,6 +23,11 @@ internal static class AuditVerifier
     {
         using var process = Launch(arguments, redirect: false);
         await process.WaitForExitAsync();
+        if (process.ExitCode == Unavailable)
+        {
+            await Console.Error.WriteLineAsync("The platform has to run: ./sov up");
+        }
+
         return process.ExitCode;
     }
 

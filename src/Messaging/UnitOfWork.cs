@@ -1,4 +1,3 @@
-using MassTransit;
 using Npgsql;
 using Sovereignty.Messaging.Database;
 using Sovereignty.Messaging.Outbox;

@@ -67,7 +67,7 @@ internal static class DemoCommand
     private static async Task Policies(HttpClient client)
     {
         var existing = await (await client.GetAsync("/residency/policies?limit=500")).Read<JsonElement>();
-        var table = new Table().RoundedBorder().AddColumns("tenant", "data type", "mode", "policy");
+        var table = new Table().RoundedBorder().AddColumns("tenant", "data type", "mode", "version");
         foreach (var wanted in Scenario.Policies)
         {
             var found = existing.GetProperty("items").EnumerateArray().FirstOrDefault(policy =>
@@ -77,7 +77,7 @@ internal static class DemoCommand
                 found = await (await client.PostAsJsonAsync("/residency/policies", wanted.ToBody(), ContractJson.Options)).Read<JsonElement>();
             }
 
-            table.AddRow(wanted.Tenant, wanted.DataType ?? "all others", Text(found, "mode")!, $"{Text(found, "id")} v{found.GetProperty("version").GetInt32()}");
+            table.AddRow(wanted.Tenant, wanted.DataType ?? "all others", Text(found, "mode")!, $"{found.GetProperty("version").GetInt32()}");
         }
 
         AnsiConsole.MarkupLine("[bold]2[/] Residency policies, beside the platform's default:");
@@ -189,7 +189,7 @@ internal static class DemoCommand
 
         using var operators = platform.CreateClient();
         var checkpoint = await operators.GetStringAsync("/audit/log/checkpoint");
-        AnsiConsole.MarkupLine($"  checkpoint signed at {checkpoint.Split('\n')[1]} entries, root {Markup.Escape(checkpoint.Split('\n')[2])}");
+        AnsiConsole.MarkupLine($"  checkpoint signed at {checkpoint.Split('\n')[1]} entries");
         var (code, report, verdict) = await AuditVerifier.Run();
         AnsiConsole.MarkupLine($"  ./sov audit verify: {Markup.Escape(report)}");
         checks.Add(("the whole log verifies", code == 0, verdict));

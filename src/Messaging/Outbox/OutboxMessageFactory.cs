@@ -16,7 +16,7 @@ internal sealed class OutboxMessageFactory(string service, TimeProvider time)
 
     private readonly Uri _source = new($"exchange:{service}");
 
-    public static string ExchangeOf<T>() => Names.GetMessageName(typeof(T)).ToString()!;
+    public static string ExchangeOf<T>() => Names.GetMessageName(typeof(T));
 
     public OutboxMessage Publish<T>(T message, PublishOptions? options)
         where T : class =>
