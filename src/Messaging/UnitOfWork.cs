@@ -30,9 +30,6 @@ public sealed class UnitOfWork : IAsyncDisposable
     public NpgsqlConnection Connection =>
         _transaction is null ? throw NotRunning() : _connection!;
 
-    /// <summary>Whether the transaction has begun and is not over.</summary>
-    public bool IsRunning => _transaction is not null;
-
     /// <summary>Begins for a caller of one tenant: row-level security shows and takes rows of that tenant alone.</summary>
     /// <param name="tenant">The caller's tenant, or <c>*</c> for platform staff.</param>
     /// <param name="cancellationToken">Ends the wait for a connection.</param>

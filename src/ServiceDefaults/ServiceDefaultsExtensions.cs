@@ -43,7 +43,6 @@ public static class ServiceDefaultsExtensions
             options.SerializerOptions.AllowDuplicateProperties = false;
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
-        services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods()));
     }
 

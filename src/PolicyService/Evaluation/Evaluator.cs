@@ -148,7 +148,7 @@ internal static class Evaluator
             .. PermittedRegions(snapshot, policy, facts, CopyKind.Primary, now)
                 .OrderByDescending(region => region.Country == wanted)
                 .ThenByDescending(region => SharedGroups(snapshot, region.Country, wanted, now))
-                .ThenByDescending(region => wanted is not null && Countries.ContinentOf(region.Country) == Countries.ContinentOf(wanted))
+                .ThenByDescending(region => wanted is not null && Continents.Of(region.Country) == Continents.Of(wanted))
                 .ThenBy(region => region.Code, StringComparer.Ordinal)
                 .Take(MaxNearestRegions)
                 .Select(region => region.Code),

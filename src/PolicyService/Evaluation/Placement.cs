@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Sovereignty.Contracts;
 
 namespace Sovereignty.PolicyService.Evaluation;
 
@@ -164,7 +165,7 @@ internal sealed record Placement
         i + 1 < value.Length && char.IsSurrogatePair(value[i], value[++i]);
 
     private static InvalidField? CheckCountry(string? country) =>
-        country is null || Countries.Exists(country)
+        country is null || CountryCodes.Contains(country)
             ? null
             : new InvalidField("originCountry", "originCountry is not a country; give an ISO 3166-1 alpha-2 code in capitals, for example DE, or leave it out.");
 

@@ -1,4 +1,6 @@
+using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.PolicyService.Evaluation;
 
@@ -70,7 +72,7 @@ internal static class PolicyCheck
     }
 
     private static PolicyFault? CheckCountry(string name, string? country) =>
-        country is not null && Countries.Exists(country) ? null : Fault(name, "is missing or no country; give an ISO 3166-1 alpha-2 code in capitals, for example DE");
+        country is not null && CountryCodes.Contains(country) ? null : Fault(name, "is missing or no country; give an ISO 3166-1 alpha-2 code in capitals, for example DE");
 
     private static PolicyFault? CheckArea(ResidencyParameters parameters, PolicySnapshot snapshot)
     {

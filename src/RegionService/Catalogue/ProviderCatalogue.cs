@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Sovereignty.Contracts;
+using Sovereignty.Contracts.Regions;
 
 namespace Sovereignty.RegionService.Catalogue;
 

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Regions;
 using Sovereignty.RegionService.Catalogue;
 
 namespace Sovereignty.RegionService.Registry;
@@ -53,7 +55,7 @@ internal static partial class RegionRules
             return Invalid("partition", "is lower-case letters, digits and hyphens, for example aws-eusc");
         }
 
-        return Countries.Contains(asked.Country) ? null : Invalid("country", "is an ISO 3166-1 alpha-2 code in capitals, for example DE");
+        return CountryCodes.Contains(asked.Country) ? null : Invalid("country", "is an ISO 3166-1 alpha-2 code in capitals, for example DE");
     }
 
     private static Refusal? CheckDescription(string? place, string @operator, IReadOnlyList<string> jurisdictions, IReadOnlyList<Uri> endpoints)
@@ -68,7 +70,7 @@ internal static partial class RegionRules
             return Invalid("operator", $"has 1 to {LongestText} characters");
         }
 
-        if (jurisdictions.Count == 0 || !jurisdictions.All(Countries.Contains) || jurisdictions.Distinct().Count() != jurisdictions.Count)
+        if (jurisdictions.Count == 0 || !jurisdictions.All(CountryCodes.Contains) || jurisdictions.Distinct().Count() != jurisdictions.Count)
         {
             return Invalid("operatorJurisdictions", "names each country whose law binds the operator once, as ISO 3166-1 alpha-2 codes in capitals");
         }

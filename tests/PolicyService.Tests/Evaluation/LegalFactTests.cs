@@ -1,3 +1,4 @@
+using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
@@ -9,7 +10,7 @@ namespace Sovereignty.PolicyService.Tests.Evaluation;
 public sealed class LegalFactTests
 {
     private static readonly ResidencyPolicy Anywhere =
-        Policy("acme", null, ResidencyMode.Regional, new() { Countries = [.. Countries.Codes] });
+        Policy("acme", null, ResidencyMode.Regional, new() { Countries = [.. CountryCodes.All] });
 
     private static readonly Region Moscow = Place("ru-central-1", "RU", "RU");
 

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Sovereignty.PolicyService.Evaluation;
 
-/// <summary>ISO 3166-1 alpha-2, by continent. Continents only order suggestions; law never follows from them.</summary>
-internal static class Countries
+/// <summary>Which continent a country lies on. Continents only order suggestions; law never follows from them.</summary>
+internal static class Continents
 {
-    private static readonly FrozenDictionary<string, string> Continents = new (string Continent, string Codes)[]
+    private static readonly FrozenDictionary<string, string> ByCountry = new (string Continent, string Codes)[]
     {
         ("Africa", "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM ZW"),
         ("Antarctica", "AQ BV GS HM"),
@@ -18,9 +18,5 @@ internal static class Countries
         .SelectMany(group => group.Codes.Split(' ').Select(code => (code, group.Continent)))
         .ToFrozenDictionary(pair => pair.code, pair => pair.Continent, StringComparer.Ordinal);
 
-    public static IReadOnlyCollection<string> Codes => Continents.Keys;
-
-    public static bool Exists(string code) => Continents.ContainsKey(code);
-
-    public static string? ContinentOf(string code) => Continents.GetValueOrDefault(code);
+    public static string? Of(string country) => ByCountry.GetValueOrDefault(country);
 }

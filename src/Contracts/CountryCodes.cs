@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
-namespace Sovereignty.RegionService.Catalogue;
+namespace Sovereignty.Contracts;
 
-/// <summary>The 249 officially assigned codes of ISO 3166-1 alpha-2.</summary>
-internal static class Countries
+/// <summary>The 249 officially assigned codes of ISO 3166-1 alpha-2, in capitals.</summary>
+public static class CountryCodes
 {
     private static readonly FrozenSet<string> Codes = (
         "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ " +
@@ -15,7 +15,11 @@ internal static class Countries
         "UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW")
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    internal static int Count => Codes.Count;
+    /// <summary>All of them.</summary>
+    public static IReadOnlyCollection<string> All => Codes;
 
-    internal static bool Contains(string? code) => code is not null && Codes.Contains(code);
+    /// <summary>Whether a code is one of them.</summary>
+    /// <param name="code">The code; case matters.</param>
+    /// <returns>False for null and for anything else.</returns>
+    public static bool Contains(string? code) => code is not null && Codes.Contains(code);
 }
