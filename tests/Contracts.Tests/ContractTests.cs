@@ -22,7 +22,7 @@ public sealed class ContractTests
     public void Every_message_has_a_sample()
     {
         var sampled = Samples.All.Select(sample => sample.GetType()).ToHashSet();
-        var messages = Public.Where(type => type.IsClass && (typeof(IEvent).IsAssignableFrom(type) || type.Name.StartsWith("Request", StringComparison.Ordinal)));
+        var messages = Public.Where(type => type.IsClass && (typeof(IEvent).IsAssignableFrom(type) || IsCommand(type)));
         Assert.All(messages, type => Assert.Contains(type, sampled));
     }
 
@@ -75,6 +75,9 @@ public sealed class ContractTests
     [InlineData(null, null)]
     public void A_level_is_one_of_five_names_or_none(string? name, Data.ClassificationLevel? level) =>
         Assert.Equal(level, Data.ClassificationLevels.Find(name));
+
+    private static bool IsCommand(Type type) =>
+        type.GetMethod("<Clone>$") is not null && new[] { "Request", "Approve", "Reject", "Validate" }.Any(verb => type.Name.StartsWith(verb, StringComparison.Ordinal));
 
     private static string Indented(JsonNode node) => node.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 }

@@ -1,3 +1,4 @@
+using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Audit;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
@@ -71,6 +72,16 @@ internal static class Samples
         Citations = [new() { FactId = "localisation-ru", Instrument = "152-FZ Art. 18(5)" }],
     };
 
+    private static readonly Guid Request = new("0192f0c1-3333-7000-8000-000000000001");
+
+    private static readonly Guid Grant = new("0192f0c1-4444-7000-8000-000000000001");
+
+    private static readonly Guid Command = new("0192f0c1-5555-7000-8000-000000000001");
+
+    private static readonly TransferMechanism Clauses = new() { Kind = TransferMechanismKind.Scc, Reference = "SCC-2026-17", ValidUntil = Then.AddYears(1) };
+
+    private static readonly Citation Adequacy = new() { FactId = "adequacy-eea-us", Instrument = "GDPR Art. 45, Decision (EU) 2023/1795" };
+
     public static IReadOnlyList<object> All { get; } =
     [
         new DataCreated { OccurredAt = Then, TenantId = "acme", Actor = Somebody, DataId = "order-4711", DataType = "order", Classification = "transactional", OriginCountry = "DE", PrimaryRegion = "eu-central-1", ReplicaRegions = ["eu-west-1"], BackupRegions = ["eu-north-1"], MinimumEpoch = 40 },
@@ -86,5 +97,27 @@ internal static class Samples
         new RequestRegionSnapshot { RequestedBy = "policy-service" },
         new MessageMalformed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Queue = "policy.ingress", DeadLetterQueue = "policy.ingress_dead", SourceMessageId = "m-1", Code = "json-invalid", Reason = "The body is not valid JSON." },
         new MessageIdConflict { OccurredAt = Then, TenantId = "acme", Actor = Somebody, ConflictingMessageId = "m-1", FirstIndex = 17, BodyHash = new string('c', 64) },
+        new AccessRequested { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Purpose = "customer-support", Actions = ["read"], Justification = "Ticket 4711", TargetCountry = "US", Start = Then.AddHours(1), Duration = "PT8H", Mechanism = Clauses },
+        new AccessValidationStarted { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", AnswerDue = Then.AddSeconds(30) },
+        new AccessValidationOverdue { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Asked = 2, AnswerDue = Then.AddMinutes(1) },
+        new AccessRefused { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Code = AccessCodes.MechanismMissing, Reason = "The transfer needs a mechanism.", PolicyId = Policy.Id, PolicyVersion = 2, Citations = [Adequacy] },
+        new AccessRouted { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Jurisdiction = "DE", ApproverRoles = ["approver", "dpo"], Quorum = 2, LapsesAt = Then.AddDays(7), PolicyId = Policy.Id, PolicyVersion = 2, Citations = [Adequacy] },
+        new AccessApproved { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Reason = "Fits the ticket.", Duration = "PT4H", Remaining = 1 },
+        new AccessDenied { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Reason = "Not needed." },
+        new AccessWithdrawn { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Reason = "Solved otherwise." },
+        new AccessLapsed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", LapsedAt = Then.AddDays(7) },
+        new AccessGranted { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, Subject = Somebody, StartsAt = Then, EndsAt = Then.AddHours(4), Purpose = "customer-support", Actions = ["read"], TargetCountry = "US", Automatic = true, Scheduled = true, PolicyId = Policy.Id, PolicyVersion = 2, Citations = [Adequacy] },
+        new AccessActivated { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, PolicyId = Policy.Id, PolicyVersion = 2 },
+        new AccessRevoked { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, Reason = "The ticket is closed." },
+        new AccessGivenBack { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, Reason = "Done." },
+        new AccessEnded { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, EndedAt = Then.AddHours(4) },
+        new AccessCommandRefused { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Command = "approve", CommandId = Command, Code = AccessCodes.SelfApproval, Reason = "Somebody else has to decide." },
+        new AccessCommandRepeated { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Command = "approve", CommandId = Command },
+        new AccessUsed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, GrantId = Grant, RequestId = Request, DataId = "order-4711", Region = "us-east-1", Purpose = "customer-support", Action = "read", Records = 3, Bytes = 4096, Subjects = 1, ReportedBy = Somebody },
+        new AccessUseRefused { OccurredAt = Then, TenantId = "acme", Actor = Somebody, DataId = "order-4711", Region = "us-east-1", Purpose = "customer-support", Action = "read", Code = AccessCodes.Ended, ReportedBy = Somebody },
+        new ApproveAccess { RequestId = Request, Reason = "Fits the ticket.", Duration = "PT4H", Proof = "header.payload.signature" },
+        new RejectAccess { RequestId = Request, Reason = "Not needed.", Proof = "header.payload.signature" },
+        new ValidateAccess { RequestId = Request, Attempt = 1, TenantId = "acme", DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", TargetCountry = "US", Purpose = "customer-support", Start = Then, Duration = "PT8H", Mechanism = Clauses },
+        new AccessValidated { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Attempt = 1, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Permitted = true, Code = AccessCodes.Permitted, Reason = "Approvers in DE may decide.", SourceCountry = "DE", DataType = "order", Classification = ClassificationLevel.Transactional, CrossBorder = CrossBorderRule.Restricted, LongestDuration = "P30D", Epoch = 41, PolicyId = Policy.Id, PolicyVersion = 2, Citations = [Adequacy] },
     ];
 }
