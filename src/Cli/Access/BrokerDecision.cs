@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Sovereignty.Contracts.Access;
 
 namespace Sovereignty.Cli.Access;
@@ -14,14 +15,18 @@ internal static class BrokerDecision
         var proof = await client.Prove(request, wanted.Decision);
         try
         {
-            using var host = await Bus.Start(platform.Amqp["platform-service"], "approver-client", _ => { });
+            using var host = await Bus.Start(platform.Amqp["platform-service"], "approver-client", _ => { }, LogLevel.None, PublishLimit);
             using var limit = new CancellationTokenSource(PublishLimit);
             await Publish(host.Services.GetRequiredService<IBus>(), request, wanted, proof, limit.Token);
             await host.StopAsync();
         }
-        catch (Exception exception) when (exception is MassTransitException or OperationCanceledException)
+        catch (MassTransitException exception)
         {
             throw new PlatformException($"The broker did not take the command: {exception.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PlatformException($"The broker did not confirm the command within {PublishLimit.TotalSeconds:0} s: it is away, or does not let platform-service publish it.");
         }
     }
 
