@@ -120,7 +120,13 @@ public sealed class RunningAccessService : RealParts
         await _app.DisposeAsync();
     }
 
-    /// <summary>Stops one of the service's own background workers, by the name of its type.</summary>
+    public async Task Restart(Action<IServiceCollection>? change = null)
+    {
+        await Stop();
+        await Start(change);
+    }
+
+    /// <summary>One of the service's own background workers, by the name of its type.</summary>
     public IHostedService Worker(string name) => Services.GetServices<IHostedService>().Single(worker => worker.GetType().Name == name);
 
     public HttpClient Client(Person person)
