@@ -138,17 +138,20 @@ public sealed class RunningPolicyService : RealParts
     }
 
     /// <summary>Events of regions count only from the broker user who owns them.</summary>
-    public async Task PublishAsRegionService<T>(T message)
+    public Task PublishAsRegionService<T>(T message) => PublishAs("region-service", $"{typeof(T).Namespace}:{typeof(T).Name}", message);
+
+    /// <summary>Publishes as a broker user of its own; a queue is an exchange's name too.</summary>
+    public async Task PublishAs<T>(string user, string exchange, T message)
     {
-        await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", "region-service"])) }.CreateConnectionAsync();
+        await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", user])) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         var messageId = Guid.NewGuid();
         var type = $"{typeof(T).Namespace}:{typeof(T).Name}";
         await channel.BasicPublishAsync(
-            type,
+            exchange,
             "",
             mandatory: false,
-            new BasicProperties { MessageId = messageId.ToString(), ContentType = "application/vnd.masstransit+json", UserId = "region-service" },
+            new BasicProperties { MessageId = messageId.ToString(), ContentType = "application/vnd.masstransit+json", UserId = user },
             JsonSerializer.SerializeToUtf8Bytes(new { messageId, messageType = new[] { $"urn:message:{type}" }, message }, ContractJson.Options));
     }
 
@@ -174,7 +177,7 @@ public sealed class RunningPolicyService : RealParts
         _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await _channel.ExchangeDeclareAsync("sovereignty.decisions", ExchangeType.Topic, durable: true);
         foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
-            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:PolicyRetired", "sovereignty.decisions"]))
+            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions"]))
         {
             var queue = (await _channel.QueueDeclareAsync()).QueueName;
             await _channel.QueueBindAsync(queue, exchange, "#");
