@@ -16,6 +16,7 @@ using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
@@ -161,7 +162,19 @@ public sealed class RunningPolicyService : RealParts
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    public async Task<BasicGetResult?> Take(string queue) => await _channel.BasicGetAsync(queue, autoAck: true);
+    /// <summary>The next message of a queue; null for none. A queue that is not there yet costs its channel, so each take has its own.</summary>
+    public async Task<BasicGetResult?> Take(string queue)
+    {
+        await using var channel = await _connection.CreateChannelAsync();
+        try
+        {
+            return await channel.BasicGetAsync(queue, autoAck: true);
+        }
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Decisions about some data heard on an exchange, in the order they came.</summary>
     public IReadOnlyList<Decision> Decisions(string exchange, string dataId) =>
