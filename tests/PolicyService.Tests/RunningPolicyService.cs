@@ -162,17 +162,20 @@ public sealed class RunningPolicyService : RealParts
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>The next message of a queue; null for none. A queue that is not there yet costs its channel, so each take has its own.</summary>
-    public async Task<BasicGetResult?> Take(string queue)
+    public async Task<BasicGetResult?> Take(string queue) => await _channel.BasicGetAsync(queue, autoAck: true);
+
+    /// <summary>Whether a queue has messages, by a connection of its own: asking for one that is not there yet ends it.</summary>
+    public async Task<bool> HasMessages(string queue)
     {
-        await using var channel = await _connection.CreateChannelAsync();
+        await using var connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
         try
         {
-            return await channel.BasicGetAsync(queue, autoAck: true);
+            return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount > 0;
         }
-        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+        catch (OperationInterruptedException)
         {
-            return null;
+            return false;
         }
     }
 
