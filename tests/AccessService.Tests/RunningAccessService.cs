@@ -182,6 +182,20 @@ public sealed class RunningAccessService : RealParts
         await Publish(channel, user, queue, message, messageId ?? Guid.NewGuid());
     }
 
+    /// <summary>How many messages wait in a queue; 0 where it was not made yet.</summary>
+    public async Task<uint> Waiting(string queue)
+    {
+        try
+        {
+            await using var channel = await _connection.CreateChannelAsync();
+            return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
+        }
+        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+        {
+            return 0;
+        }
+    }
+
     public async Task<T> Query<T>(string sql)
     {
         await using var command = Database.CreateCommand(sql);
