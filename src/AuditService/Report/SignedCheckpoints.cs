@@ -13,7 +13,7 @@ internal sealed class SignedCheckpoints(AuditDatabase database, NoteSigner signe
     public async Task<ReportCheckpoint?> Find(long? size, CancellationToken ct)
     {
         await using var command = database.Read.CreateCommand(
-            $"SELECT note, (SELECT size FROM audit.head WHERE id = 1) FROM audit.checkpoints {(size is null ? "ORDER BY size DESC LIMIT 1" : "WHERE size = $1")}");
+            $"SELECT c.note, h.size FROM audit.checkpoints AS c CROSS JOIN audit.head AS h WHERE h.id = 1 {(size is null ? "ORDER BY c.size DESC LIMIT 1" : "AND c.size = $1")}");
         if (size is not null)
         {
             command.Parameters.Add(new() { Value = size });
