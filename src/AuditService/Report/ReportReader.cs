@@ -71,9 +71,9 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
         await using var view = await ReaderView.Open(database, filters, ct);
 
         // Whatever the planner thinks of a log without statistics: a chunk follows the last one along the index, and its
-        // entries are looked up.
+        // entries are looked up. Compiling the query would take longer than running it.
         await using (var plan = new NpgsqlCommand(
-            "SELECT set_config('enable_sort', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)", view.Connection))
+            "SELECT set_config('enable_' || way, 'off', true), set_config('jit', 'off', true) FROM unnest(ARRAY['bitmapscan', 'sort', 'hashjoin', 'mergejoin']) AS way", view.Connection))
         {
             await plan.ExecuteNonQueryAsync(ct);
         }
