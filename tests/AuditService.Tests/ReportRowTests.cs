@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sovereignty.Contracts.Access;
 
@@ -45,12 +47,11 @@ public sealed class ReportRowTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_has_half_a_character_or_was_erased_is_a_row_like_others()
+    public async Task What_was_erased_is_a_row_like_others_and_counts_by_its_type()
     {
         await using var log = await TestLog.Create(server);
-        const string Body = """{"messageId":"m","messageType":["urn:message:Sovereignty.Contracts.Data:DataCreated"],"message":{"tenantId":"acme","dataId":"d","actor":{"issuer":"i","subject":"s","displayName":"\ud800"}}}""";
         var stories = new[] { new AccessStory("acme", "erased", Start).Requested().Approved().Granted(), new AccessStory("acme", "other", Start).Requested().Denied("No") };
-        await log.Store().Append([log.Sealer.Prepare(TestLog.Raw(Body, "m")), .. stories.SelectMany(story => story.Messages).Select(log.Sealer.Prepare)], default);
+        await log.Store().Append([.. stories.SelectMany(story => story.Messages).Select(log.Sealer.Prepare)], default);
         await log.CheckpointSigner().Sign(default);
         await using var service = await TestService.Start(log);
         var client = service.Client("compliance-officer", "acme");
@@ -66,10 +67,40 @@ public sealed class ReportRowTests(PostgresServer server)
         Assert.Null(report["approvalRate"]);
         Assert.Equal(1, (long)report["totals"]!["denied"]!);
         Assert.Equal(kept["byType"]!.ToJsonString(), report["byType"]!.ToJsonString());
-        Assert.Equal(["read", "read", "erased", "erased", "read", "erased"], rows.Select(row => row["body"]));
-        Assert.Equal("\"\\ud800\"", rows[0]["actorName"]);
+        Assert.Equal(kept["regionPairs"]!.ToJsonString(), report["regionPairs"]!.ToJsonString());
+        Assert.Equal(["read", "erased", "erased", "read", "erased"], rows.Select(row => row["body"]));
 
-        async Task<JsonNode> Report() => JsonNode.Parse(await client.GetStringAsync(new Uri("/access/audit/report?limit=1", UriKind.Relative)))!;
+        async Task<JsonNode> Report() => JsonNode.Parse(await client.GetStringAsync(new Uri("/access/audit/report", UriKind.Relative)))!;
+    }
+
+    [Theory]
+    [InlineData("\"displayName\":\"\\ud800\"", false, "\"\\ud800\"")]
+    [InlineData("\"displayName\":\"~\"", true, "\"\uFFFD\"")]
+    [InlineData("\"\\ud800\":1,\"displayName\":\"Jane\"", false, "Jane")]
+    public async Task An_event_with_half_a_character_keeps_nobody_from_reading_the_others(string member, bool breaks, string name)
+    {
+        await using var log = await TestLog.Create(server);
+        var body = Encoding.UTF8.GetBytes(
+            $$$"""{"messageId":"m","messageType":["urn:message:Sovereignty.Contracts.Data:DataCreated"],"message":{"tenantId":"acme","dataId":"d","actor":{ {{{member}}},"issuer":"i","subject":"s"} } }""");
+        if (breaks)
+        {
+            body[Array.IndexOf(body, (byte)'~')] = 0xFF;
+        }
+
+        await log.Store().Append([log.Sealer.Prepare(TestLog.Raw("{}", "m") with { Body = body }), log.Sealer.Prepare(TestLog.Message(1))], default);
+        await log.CheckpointSigner().Sign(default);
+        await using var service = await TestService.Start(log);
+        var client = service.Client("compliance-officer", "acme");
+
+        var row = CsvRows.Of(await client.GetStringAsync(new Uri("/access/audit/report?format=csv", UriKind.Relative)))[0];
+        Assert.Equal(("DataCreated", "s", name, ""), (row["type"], row["actorSubject"], row["actorName"], row["actorCountry"]));
+        foreach (var path in new[] { "/access/audit", "/access/audit/report" })
+        {
+            using var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri(path, UriKind.Relative)));
+            var items = (answer.RootElement.TryGetProperty("log", out var detailed) ? detailed : answer.RootElement).GetProperty("items");
+            Assert.Equal(["data-1", "d"], items.EnumerateArray().Select(item => item.GetProperty("body").GetProperty("dataId").GetString()));
+            Assert.Equal("s", items[1].GetProperty("actor").GetProperty("subject").GetString());
+        }
     }
 
     [Fact]

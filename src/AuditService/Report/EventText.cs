@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Sovereignty.AuditService.Report;
@@ -22,9 +24,19 @@ internal static class EventText
         };
     }
 
-    public static JsonElement? Member(JsonElement? element, string name) =>
-        element is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var value) ? value : null;
+    public static JsonElement? Member(JsonElement? element, string name)
+    {
+        try
+        {
+            return element is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
+    // Half a surrogate pair is valid JSON and no valid text.
     private static string Text(JsonElement value)
     {
         try
@@ -33,8 +45,7 @@ internal static class EventText
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair is valid JSON and no valid text.
-            return value.GetRawText();
+            return Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value));
         }
     }
 }
