@@ -7,6 +7,7 @@ var broker = builder.AddBroker(state);
 var server = builder.AddDatabaseServer(state);
 var regionData = server.AddDatabase("region");
 var policyData = server.AddDatabase("policy");
+var accessData = server.AddDatabase("access");
 var auditAppend = server.AddDatabase("audit", role: "audit_append");
 var auditRead = server.AddDatabase("audit", role: "audit_read");
 
@@ -18,6 +19,11 @@ var regionMigrations = builder.AddProject<Projects.RegionService>("region-servic
 var policyMigrations = builder.AddProject<Projects.PolicyService>("policy-service-migrations")
     .WithArgs("migrate")
     .WithReference(server.Administrator, "admin").WithReference(policyData, "database")
+    .WaitFor(server.Server);
+
+var accessMigrations = builder.AddProject<Projects.AccessService>("access-service-migrations")
+    .WithArgs("migrate")
+    .WithReference(server.Administrator, "admin").WithReference(accessData, "database")
     .WaitFor(server.Server);
 
 var auditMigrations = builder.AddProject<Projects.AuditService>("audit-service-migrations")
@@ -47,26 +53,32 @@ var policy = builder.AddProject<Projects.PolicyService>("policy-service")
     .WithReference(broker.User("policy-service"), "rabbit").WithReference(policyData, "database")
     .WaitFor(audit).WaitForCompletion(policyMigrations);
 
+var access = builder.AddProject<Projects.AccessService>("access-service")
+    .WithHttpEndpoint(port: state.Port("access-service"), isProxied: false).WithHttpHealthCheck("/health")
+    .WithReference(broker.User("access-service"), "rabbit").WithReference(accessData, "database")
+    .WaitFor(audit).WaitForCompletion(accessMigrations);
+
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpsEndpoint(port: state.Port("gateway"), isProxied: false).WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
-    .WithReference(region).WithReference(policy).WithReference(audit)
+    .WithReference(region).WithReference(policy).WithReference(access).WithReference(audit)
     .WithEnvironment("Kestrel__Certificates__Default__Path", state.Certificates.Server)
     .WithEnvironment("Kestrel__Certificates__Default__KeyPath", state.Certificates.ServerKey)
     .WithEnvironment("Issuer__Password", state.Secret("issuer-password"))
-    .WithEnvironment("Issuer__KeyFolder", state.Folder("issuer-keys"));
+    .WithEnvironment("Issuer__KeyFolder", state.Folder("issuer-keys"))
+    .WithEnvironment("Proofs__KeyFolder", state.Folder("proof-keys"));
 
 var issuer = gateway.GetEndpoint("https");
 gateway.WithEnvironment("Issuer__Url", issuer);
 
-foreach (var service in new[] { region, policy, audit, gateway })
+foreach (var service in new[] { region, policy, access, audit, gateway })
 {
     service
         .WithEnvironment("Authentication__Authority", issuer)
         .WithEnvironment("Authentication__Audience", "sovereignty");
 }
 
-foreach (var project in new[] { regionMigrations, policyMigrations, auditMigrations, region, policy, audit, gateway })
+foreach (var project in new[] { regionMigrations, policyMigrations, accessMigrations, auditMigrations, region, policy, access, audit, gateway })
 {
     project
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
@@ -75,7 +87,7 @@ foreach (var project in new[] { regionMigrations, policyMigrations, auditMigrati
         .WithEnvironment("SSL_CERT_FILE", state.Certificates.Bundle);
 }
 
-foreach (var service in new[] { region, policy, audit })
+foreach (var service in new[] { region, policy, access, audit })
 {
     service.WithReference(gateway);
 }

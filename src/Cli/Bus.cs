@@ -12,10 +12,13 @@ namespace Sovereignty.Cli;
 /// <summary>A client of the platform as any .NET service would be one: MassTransit, the contracts, its own broker user.</summary>
 internal static class Bus
 {
-    public static async Task<IHost> Start(Uri broker, string service, Action<IRabbitMqBusFactoryConfigurator> configure)
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
+
+    public static async Task<IHost> Start(
+        Uri broker, string service, Action<IRabbitMqBusFactoryConfigurator> configure, LogLevel least = LogLevel.Warning, TimeSpan? patience = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(least);
         if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
         {
             builder.Services.AddOpenTelemetry()
@@ -41,7 +44,7 @@ internal static class Bus
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(options =>
         {
             options.WaitUntilStarted = true;
-            options.StartTimeout = TimeSpan.FromSeconds(30);
+            options.StartTimeout = patience ?? UsualPatience;
         });
         var host = builder.Build();
         await host.StartAsync();

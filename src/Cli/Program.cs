@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sovereignty.Cli;
+using Sovereignty.Cli.Access;
 using Sovereignty.Cli.Bench;
 using Sovereignty.Cli.Demo;
 
@@ -7,10 +8,14 @@ var root = new RootCommand("Sovereignty: where data may live, who may see it, an
 {
     DemoCommand.Create(),
     TokenCommand.Create(),
+    InboxCommand.Create(),
+    DecisionCommand.Approve(),
+    DecisionCommand.Reject(),
     AuditCommand.Create(),
     BenchCommand.Create(),
 };
 
+const int Refused = 1;
 const int UsageError = 64;
 const int Unavailable = 69;
 var parsed = root.Parse(args);
@@ -19,8 +24,18 @@ try
     var exitCode = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
     return parsed.Errors.Count > 0 ? UsageError : exitCode;
 }
+catch (RefusedException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return Refused;
+}
 catch (PlatformException exception)
 {
     Console.Error.WriteLine(exception.Message);
+    return Unavailable;
+}
+catch (HttpRequestException)
+{
+    Console.Error.WriteLine("The platform stopped answering. Look at ./sov status; start it with ./sov up.");
     return Unavailable;
 }

@@ -7,9 +7,13 @@ internal static class ApiReference
 {
     internal const string Page = "/scalar";
 
+    // The gateway describes its own endpoints beside the documents of the services.
+    private const string OwnDocument = "/openapi/gateway/{documentName}.json";
+
     internal static void MapApiReference(this WebApplication app)
     {
         app.MapGet("/", () => Results.Redirect(Page)).AllowAnonymous().ExcludeFromDescription();
+        app.MapOpenApi(OwnDocument).AllowAnonymous();
         app.MapScalarApiReference(Page, options =>
         {
             options.WithTitle("Sovereignty")
@@ -26,6 +30,8 @@ internal static class ApiReference
             {
                 options.AddDocument(document.Name, document.Title);
             }
+
+            options.AddDocument("v1", "Decision proofs", OwnDocument);
         }).AllowAnonymous();
     }
 }

@@ -1,5 +1,6 @@
 using Sovereignty.Gateway.Issuer;
 using Sovereignty.Gateway.Limits;
+using Sovereignty.Gateway.Proofs;
 using Sovereignty.Gateway.Routing;
 using Sovereignty.ServiceDefaults;
 
@@ -11,6 +12,7 @@ internal static class GatewayHost
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddDevelopmentIssuer();
+        builder.AddDecisionProofs();
         builder.AddServiceDefaults("gateway");
         builder.AddFrontDoor();
         builder.AddRoutes();
@@ -28,6 +30,7 @@ internal static class GatewayHost
         app.UseRequestBodyRules();
         app.MapHealthEndpoints();
         app.MapDevelopmentIssuer();
+        app.MapDecisionProofs();
         app.MapApiReference();
         app.MapRoutes();
         return app;

@@ -1,5 +1,4 @@
 using Sovereignty.Gateway;
-using Sovereignty.Gateway.Issuer;
 
 try
 {
@@ -7,7 +6,7 @@ try
     app.Run();
     return 0;
 }
-catch (IssuerRefusedException refusal)
+catch (StartRefusedException refusal)
 {
     Console.Error.WriteLine(refusal.Message);
     return 1;

@@ -12,10 +12,15 @@ namespace Sovereignty.Messaging;
 public sealed class MessagingBuilder
 {
     private readonly IBusRegistrationConfigurator _registration;
+    private readonly string _user;
     private readonly List<Endpoint> _endpoints = [];
     private readonly List<Action<IRabbitMqBusFactoryConfigurator>> _publishes = [];
 
-    internal MessagingBuilder(IBusRegistrationConfigurator registration) => _registration = registration;
+    internal MessagingBuilder(IBusRegistrationConfigurator registration, string user)
+    {
+        _registration = registration;
+        _user = user;
+    }
 
     /// <summary>How many nodes hold each queue: 1 for one broker, 3 in production.</summary>
     public int ReplicationFactor { get; set; } = 1;
@@ -95,17 +100,26 @@ public sealed class MessagingBuilder
         }));
     }
 
-    /// <summary>Runs a saga on one queue, each instance a row locked from load to commit.</summary>
-    /// <param name="queue">The queue.</param>
-    /// <param name="concurrency">How many messages at a time; those of one instance follow one another.</param>
+    /// <summary>Runs a saga on one queue, each instance a row of a table of the service, locked from load to commit.</summary>
+    /// <param name="queue">The queue. It takes what the service itself sends there, and what <paramref name="configure"/> names.</param>
+    /// <param name="table">The table, see <see cref="SagaTable{TSaga}"/>.</param>
+    /// <param name="configure">Concurrency, and events of other services.</param>
     /// <typeparam name="TMachine">The state machine.</typeparam>
     /// <typeparam name="TInstance">Its instance.</typeparam>
-    public void AddSaga<TMachine, TInstance>(string queue, int concurrency = 16)
+    public void AddSaga<TMachine, TInstance>(string queue, string table, Action<SagaOptions>? configure = null)
         where TMachine : class, SagaStateMachine<TInstance>
         where TInstance : class, SagaStateMachineInstance
     {
+        var options = new SagaOptions();
+        configure?.Invoke(options);
+        _registration.AddSingleton(new SagaTable<TInstance>(table));
         Sagas.SagaRegistration.Register<TMachine, TInstance>(_registration);
-        _endpoints.Add(new(queue, concurrency, InboxPerMessage: true, (endpoint, context) => endpoint.ConfigureSaga<TInstance>(context)));
+        _endpoints.Add(new(queue, options.Concurrency, InboxPerMessage: true, (endpoint, context) =>
+        {
+            options.Bind(endpoint);
+            endpoint.UseFilter(new SagaPublisherFilter(_user, options.TypesByUser));
+            endpoint.ConfigureSaga<TInstance>(context);
+        }));
     }
 
     /// <summary>Configures an endpoint by hand, for what the above do not cover.</summary>

@@ -53,7 +53,7 @@ public static class MessagingExtensions
 
         services.AddMassTransit(registration =>
         {
-            var messaging = new MessagingBuilder(registration);
+            var messaging = new MessagingBuilder(registration, user);
             configure(messaging);
             registration.DisableUsageTelemetry();
             registration.UsingRabbitMq((context, bus) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 
 namespace Sovereignty.Gateway.Tests;
 
@@ -57,6 +58,13 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
     [InlineData("POST", "/data/classify")]
     [InlineData("GET", "/data/1/classification")]
     [InlineData("POST", "/access/request")]
+    [InlineData("GET", "/access/requests")]
+    [InlineData("GET", "/access/inbox")]
+    [InlineData("GET", "/access/grants")]
+    [InlineData("POST", "/access/approve")]
+    [InlineData("POST", "/access/check")]
+    [InlineData("GET", "/access/webhooks")]
+    [InlineData("POST", "/access/decision-proof")]
     [InlineData("GET", "/access/audit")]
     [InlineData("GET", "/audit/log/tile/entries/000")]
     [InlineData("GET", "/audit/anything")]
@@ -77,6 +85,9 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
     [InlineData("/audit/log/tile/0/000")]
     [InlineData("/audit/log/tile/1/x001/234.p/17")]
     [InlineData("/openapi/region.json")]
+    [InlineData("/openapi/access.json")]
+    [InlineData("/openapi/gateway/v1.json")]
+    [InlineData("/access/decision-proof/keys")]
     [InlineData("/scalar/")]
     public async Task What_everyone_may_see_needs_no_token(string path)
     {
@@ -90,6 +101,15 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
     [InlineData("PUT", "/regions/eu-west-1", "policy-admin", "region-admin")]
     [InlineData("POST", "/residency/policies", "requester", "policy-admin")]
     [InlineData("GET", "/access/audit", "requester", "compliance-officer")]
+    [InlineData("POST", "/access/request", "approver-de", "requester")]
+    [InlineData("GET", "/access/inbox", "requester", "approver, dpo")]
+    [InlineData("POST", "/access/approve", "requester", "approver, dpo")]
+    [InlineData("POST", "/access/reject", "compliance-officer", "approver, dpo")]
+    [InlineData("POST", "/access/revoke", "requester", "approver, dpo, policy-admin, compliance-officer")]
+    [InlineData("POST", "/access/withdraw", "approver-de", "requester")]
+    [InlineData("POST", "/access/give-back", "compliance-officer", "requester")]
+    [InlineData("POST", "/access/check", "approver-de", "service, requester, compliance-officer")]
+    [InlineData("POST", "/access/use", "requester", "service")]
     [InlineData("GET", "/audit/log/tile/entries/000", "compliance-officer", "operator")]
     public async Task A_missing_role_is_named(string method, string path, string person, string role)
     {
@@ -107,12 +127,44 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
         Assert.Equal("/access/audit?from=2026-01-01T00:00:00Z", (await response.IsEcho()).Path);
     }
 
-    [Fact]
-    public async Task Access_requests_are_answered_as_not_supported()
+    [Theory]
+    [InlineData("POST", "/access/request", "requester")]
+    [InlineData("GET", "/access/requests?state=approved&limit=10", "requester")]
+    [InlineData("GET", "/access/requests/018f3c00-0000-7000-8000-000000000001", "compliance-officer")]
+    [InlineData("GET", "/access/inbox", "dpo-de")]
+    [InlineData("GET", "/access/grants", "requester")]
+    [InlineData("POST", "/access/approve", "approver-de")]
+    [InlineData("POST", "/access/reject", "dpo-de")]
+    [InlineData("POST", "/access/revoke", "policy-admin")]
+    [InlineData("POST", "/access/withdraw", "requester")]
+    [InlineData("POST", "/access/give-back", "requester-de")]
+    [InlineData("POST", "/access/check", "requester")]
+    [InlineData("POST", "/access/use", "platform-service")]
+    [InlineData("POST", "/access/preview", "requester")]
+    [InlineData("POST", "/access/extend", "requester")]
+    [InlineData("POST", "/access/webhooks", "approver-de")]
+    [InlineData("DELETE", "/access/webhooks/1", "approver-de")]
+    public async Task Cross_border_access_goes_to_its_service(string method, string path, string person)
     {
-        using var response = await gateway.Send(HttpMethod.Post, "/access/request", "requester");
+        using var response = await gateway.Send(new HttpMethod(method), path, person);
 
-        await response.IsProblem(501, "not-supported");
+        var echo = await response.IsEcho();
+        Assert.Equal((method, path), (echo.Method, echo.Path));
+    }
+
+    [Theory]
+    [InlineData("GET", "/access/request", "POST")]
+    [InlineData("GET", "/access/approve", "POST")]
+    [InlineData("GET", "/access/decision-proof", "POST")]
+    [InlineData("POST", "/access/inbox", "GET")]
+    [InlineData("POST", "/access/audit", "GET")]
+    [InlineData("DELETE", "/access/requests/018f3c00-0000-7000-8000-000000000001", "GET")]
+    public async Task Cross_border_access_takes_the_methods_it_has(string method, string path, string allowed)
+    {
+        using var response = await gateway.Send(new HttpMethod(method), path, "approver-de");
+
+        await response.IsProblem(405, "method-not-allowed");
+        Assert.Equal([allowed], response.Content.Headers.Allow);
     }
 
     [Fact]
@@ -137,6 +189,14 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
         using var response = await gateway.Send(HttpMethod.Get, "/openapi/region.json");
 
         Assert.Equal("3.1.1", (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>())!["openapi"]);
+    }
+
+    [Fact]
+    public async Task The_gateway_describes_its_own_endpoints_and_no_others()
+    {
+        var document = await gateway.Client.GetFromJsonAsync<JsonElement>("/openapi/gateway/v1.json");
+
+        Assert.Equal(["/access/decision-proof", "/access/decision-proof/keys"], document.GetProperty("paths").EnumerateObject().Select(path => path.Name));
     }
 
     [Fact]

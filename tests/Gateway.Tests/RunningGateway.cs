@@ -23,6 +23,10 @@ public sealed class RunningGateway : IAsyncLifetime
 
     public string KeyFolder => Path.Combine(_folder.FullName, "keys");
 
+    public string ProofKeyFolder => Path.Combine(_folder.FullName, "proof-keys");
+
+    public string CertificateFile => Path.Combine(_folder.FullName, "tls.pem");
+
     public HttpClient Client { get; private set; } = null!;
 
     public Task InitializeAsync() => Start();
@@ -44,6 +48,8 @@ public sealed class RunningGateway : IAsyncLifetime
             "--Authentication:Audience=sovereignty",
             $"--Authentication:Authority={Address}",
             $"--services:region-service:http:0={Backend.Address}",
+            $"--Proofs:KeyFolder={ProofKeyFolder}",
+            $"--services:access-service:http:0={Backend.Address}",
             $"--services:audit-service:http:0={Backend.Address}",
             $"--services:policy-service:http:0=http://127.0.0.1:{FreePort()}",
             .. settings,
@@ -113,7 +119,7 @@ public sealed class RunningGateway : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
 
-        var (certificatePath, keyPath) = (Path.Combine(_folder.FullName, "tls.pem"), Path.Combine(_folder.FullName, "tls.key"));
+        var (certificatePath, keyPath) = (CertificateFile, Path.Combine(_folder.FullName, "tls.key"));
         File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
         File.WriteAllText(keyPath, rsa.ExportPkcs8PrivateKeyPem());
         return (certificatePath, keyPath);

@@ -13,7 +13,7 @@ public sealed class SagaTests(RealParts parts)
         var ended = new Heard<Ended>();
         await using var service = await TestService.Start(parts, "saga_count", bus =>
         {
-            bus.AddSaga<CountingMachine, Counting>("saga_count.counting");
+            bus.AddSaga<CountingMachine, Counting>("saga_count.counting", "counting.counting", saga => saga.Hears<Counted>(from: "operator"));
             bus.AddConsumer<HearEnded>("saga_count.ended");
         }, services => services.AddSingleton(ended));
         var id = Guid.NewGuid();
@@ -25,7 +25,7 @@ public sealed class SagaTests(RealParts parts)
                 unit.Publish(new Counted { CorrelationId = id });
             }
         });
-        await Eventually.True(async () => await service.Count($"SELECT (body->>'count')::int FROM messaging.saga WHERE correlation_id = '{id}'") == 50, "all are counted");
+        await Eventually.True(async () => await service.Count($"SELECT (body->>'count')::int FROM counting.counting WHERE correlation_id = '{id}'") == 50, "all are counted");
 
         await using (var scope = service.Services.CreateAsyncScope())
         {
@@ -37,7 +37,7 @@ public sealed class SagaTests(RealParts parts)
 
         await Eventually.True(() => !ended.Messages.IsEmpty, "the deadline ends it");
         Assert.Equal(50, ended.Messages.Single().Count);
-        Assert.Equal(1, await service.Count("SELECT count(*) FROM messaging.saga WHERE state = 'Final'"));
+        Assert.Equal(1, await service.Count("SELECT count(*) FROM counting.counting WHERE state = 'Final'"));
         Assert.Equal(0, await service.Count("SELECT count(*) FROM messaging.deadline"));
     }
 

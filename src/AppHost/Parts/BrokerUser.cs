@@ -24,7 +24,7 @@ internal sealed record BrokerUser(string Name, string Configure, string Write, s
             hears: [@"sovereignty\.(data-created|decisions)"]),
         Service("audit-service", "audit", emits: []),
         Service("access-service", "access",
-            emits: [@"Sovereignty\.Contracts\.Access:[A-Za-z]+", @"region\.snapshot-requests"]),
+            emits: [@"Sovereignty\.Contracts\.Access:[A-Za-z]+", @"policy\.access-validations"]),
         PlatformService(),
         new("operator", ".*", ".*", ".*", "administrator"),
     ];
@@ -43,14 +43,15 @@ internal sealed record BrokerUser(string Name, string Configure, string Write, s
             Read: AnyOf([own, Temporary, Contracts, Faults, .. hears ?? []]));
     }
 
-    /// <summary>A client of the platform: says what data it made, hears the answers in queues of its own.</summary>
+    /// <summary>A client of the platform: says what data it made, carries approvers' signed decisions, hears the answers in queues of its own.</summary>
     private static BrokerUser PlatformService()
     {
         const string Own = @"platform\..+";
         const string Data = @"Sovereignty\.Contracts\.Data:Data(Created|Admitted|Rejected)";
+        const string Decisions = @"Sovereignty\.Contracts\.Access:(Approve|Reject)Access";
         return new("platform-service",
-            Configure: AnyOf([Own, Temporary, Data]),
-            Write: AnyOf([Own, Temporary, @"Sovereignty\.Contracts\.Data:DataCreated", @"sovereignty\.data-created"]),
+            Configure: AnyOf([Own, Temporary, Data, Decisions]),
+            Write: AnyOf([Own, Temporary, @"Sovereignty\.Contracts\.Data:DataCreated", @"sovereignty\.data-created", Decisions]),
             Read: AnyOf([Own, Temporary, @"Sovereignty\.Contracts\.Data:Data(Admitted|Rejected)", @"sovereignty\.decisions"]));
     }
 

@@ -14,6 +14,7 @@ internal sealed class DatabaseServer
         [Superuser] = "postgres",
         ["region"] = "region",
         ["policy"] = "policy",
+        ["access"] = "access",
         ["audit_append"] = "audit",
         ["audit_read"] = "audit",
     };

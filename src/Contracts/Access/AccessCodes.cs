@@ -60,6 +60,9 @@ public static class AccessCodes
     /// <summary>The approver allows longer than was asked for.</summary>
     public const string DurationExtended = "duration-extended";
 
+    /// <summary>There is no such request.</summary>
+    public const string RequestUnknown = "request-unknown";
+
     /// <summary>The request does not wait for a decision yet.</summary>
     public const string NotDecidableYet = "not-decidable-yet";
 

@@ -27,14 +27,14 @@ internal sealed record IssuerOptions
     {
         if (environment.IsProduction())
         {
-            throw new IssuerRefusedException(
+            throw new StartRefusedException(
                 "The development issuer must not run in the Production environment: everyone who knows its one password is anyone. " +
                 "Remove Issuer__Password and Issuer__Enabled and set Authentication__Authority to your identity provider.");
         }
 
         if (Password is not { Length: > 0 } || KeyFolder is not { Length: > 0 } || Url is null)
         {
-            throw new IssuerRefusedException(
+            throw new StartRefusedException(
                 "The development issuer needs Issuer__Password, Issuer__KeyFolder and Issuer__Url (the gateway's https address).");
         }
     }

@@ -12,6 +12,7 @@ internal static class RouteTable
     private const string Regions = "region-service";
     private const string Policies = "policy-service";
     private const string Audit = "audit-service";
+    private const string CrossBorder = "access-service";
 
     internal static IReadOnlyList<Route> Routes { get; } =
     [
@@ -22,6 +23,21 @@ internal static class RouteTable
         new(Policies, "POST", "/residency/evaluate", SignedIn),
         new(Policies, "POST,PUT,DELETE", "/residency/{**rest}", Only(Roles.PolicyAdmin, Roles.ComplianceOfficer)),
         new(Policies, "GET,POST", "/data/{**rest}", SignedIn),
+
+        new(CrossBorder, "POST", "/access/request", Only(Roles.Requester)),
+        new(CrossBorder, "GET", "/access/requests/{**rest}", SignedIn),
+        new(CrossBorder, "GET", "/access/inbox", Only(Roles.Approver, Roles.Dpo)),
+        new(CrossBorder, "GET", "/access/grants/{**rest}", SignedIn),
+        new(CrossBorder, "POST", "/access/approve", Only(Roles.Approver, Roles.Dpo)),
+        new(CrossBorder, "POST", "/access/reject", Only(Roles.Approver, Roles.Dpo)),
+        new(CrossBorder, "POST", "/access/revoke", Only(Roles.Approver, Roles.Dpo, Roles.PolicyAdmin, Roles.ComplianceOfficer)),
+        new(CrossBorder, "POST", "/access/withdraw", Only(Roles.Requester)),
+        new(CrossBorder, "POST", "/access/give-back", Only(Roles.Requester)),
+        new(CrossBorder, "POST", "/access/check", Only(Roles.Service, Roles.Requester, Roles.ComplianceOfficer)),
+        new(CrossBorder, "POST", "/access/use", Only(Roles.Service)),
+        new(CrossBorder, "POST", "/access/preview", SignedIn),
+        new(CrossBorder, "POST", "/access/extend", SignedIn),
+        new(CrossBorder, "GET,POST,PUT,DELETE", "/access/webhooks/{**rest}", SignedIn),
 
         new(Audit, "GET", "/access/audit/{**rest}", Only(Roles.ComplianceOfficer, Roles.Operator)),
         new(Audit, "GET", "/audit/log/checkpoint", Anyone),
@@ -35,8 +51,9 @@ internal static class RouteTable
     [
         new(Regions, "region", "Regions"),
         new(Policies, "policy", "Residency and classification"),
+        new(CrossBorder, "access", "Cross-border access"),
         new(Audit, "audit", "Audit"),
     ];
 
-    internal static IReadOnlyList<string> Services { get; } = [Regions, Policies, Audit];
+    internal static IReadOnlyList<string> Services { get; } = [Regions, Policies, CrossBorder, Audit];
 }

@@ -20,12 +20,9 @@ internal static class Routes
             .LoadFromMemory([.. ServiceRoutes(), .. DocumentRoutes()], [.. Clusters(builder.Configuration)])
             .AddTransforms(context => context.AddResponseHeaderRemove("Server", ResponseCondition.Always));
 
-    internal static void MapRoutes(this WebApplication app)
-    {
-        app.Map("/access/{**rest}", NotSupported).RequireAuthorization();
+    internal static void MapRoutes(this WebApplication app) =>
         app.MapReverseProxy(proxy => proxy.Use(AnswerForFailedService))
             .ConfigureEndpoints((endpoint, route) => Protect(endpoint, AccessByRoute[route.RouteId]));
-    }
 
     private static void Protect(IEndpointConventionBuilder endpoint, Access access)
     {
@@ -91,8 +88,4 @@ internal static class Routes
         await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "service-unavailable",
             $"{service} cannot be reached now. Try again in a few seconds; repeat a POST only with the same Idempotency-Key.");
     }
-
-    private static Task NotSupported(HttpContext context) =>
-        Problems.Write(context, StatusCodes.Status501NotImplemented, "not-supported",
-            "Cross-border access requests are not supported by this version. The audit log is at /access/audit.");
 }

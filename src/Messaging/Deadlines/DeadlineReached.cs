@@ -1,6 +1,9 @@
+using MassTransit;
+
 namespace Sovereignty.Messaging;
 
 /// <summary>A deadline is due. The receiver checks kind, version and time again: by now it may have been overtaken.</summary>
+[ExcludeFromTopology]
 public sealed record DeadlineReached
 {
     /// <summary>Whose deadline it is.</summary>

@@ -38,4 +38,15 @@ public static class DeadlineTable
         command.Parameters.Add(new() { Value = kind });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Clears the deadlines of every kind.</summary>
+    /// <param name="unit">The running transaction.</param>
+    /// <param name="correlationId">Whose.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task ClearDeadlines(this UnitOfWork unit, Guid correlationId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("DELETE FROM messaging.deadline WHERE correlation_id = $1", unit.Connection);
+        command.Parameters.Add(new() { Value = correlationId });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 }

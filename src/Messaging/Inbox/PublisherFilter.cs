@@ -18,3 +18,22 @@ internal sealed class PublisherFilter(string user) : IFilter<ConsumeContext>
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("publisher");
 }
+
+/// <summary>
+/// Takes what the service itself sends, and of other broker users only the types each may publish: an envelope that names
+/// any further type is refused whole.
+/// </summary>
+internal sealed class SagaPublisherFilter(string own, IReadOnlyDictionary<string, HashSet<string>> typesByUser) : IFilter<ConsumeContext>
+{
+    public Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
+    {
+        var publisher = context.TryGetPayload(out RabbitMqBasicConsumeContext? received) ? received.Properties.UserId : null;
+        var isAllowed = publisher == own
+            || (publisher is not null && typesByUser.TryGetValue(publisher, out var types) && context.SupportedMessageTypes.All(types.Contains));
+        return isAllowed
+            ? next.Send(context)
+            : throw new UnauthorizedAccessException($"{publisher ?? "An unnamed user"} may not send {string.Join(", ", context.SupportedMessageTypes)} to {context.ReceiveContext.EndpointName()}.");
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("publisher");
+}

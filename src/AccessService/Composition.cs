@@ -1,0 +1,62 @@
+using Sovereignty.AccessService.BrokerDecisions;
+using Sovereignty.AccessService.BrowseAccess;
+using Sovereignty.AccessService.CheckAccess;
+using Sovereignty.AccessService.CommandAccess;
+using Sovereignty.AccessService.Requests;
+using Sovereignty.AccessService.SubmitAccess;
+using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.Messaging;
+using Sovereignty.ServiceDefaults;
+using Sovereignty.ServiceDefaults.Http;
+
+namespace Sovereignty.AccessService;
+
+/// <summary>What the service is made of: what it listens to, publishes and answers.</summary>
+internal static class Composition
+{
+    public static void AddAccessService(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults(Service.Name);
+        builder.AddMessaging(Service.Name, messaging =>
+        {
+            messaging.Publishes<AccessRequested>();
+            messaging.Publishes<AccessValidationStarted>();
+            messaging.Publishes<AccessValidationOverdue>();
+            messaging.Publishes<AccessRefused>();
+            messaging.Publishes<AccessRouted>();
+            messaging.Publishes<AccessApproved>();
+            messaging.Publishes<AccessDenied>();
+            messaging.Publishes<AccessWithdrawn>();
+            messaging.Publishes<AccessLapsed>();
+            messaging.Publishes<AccessGranted>();
+            messaging.Publishes<AccessActivated>();
+            messaging.Publishes<AccessRevoked>();
+            messaging.Publishes<AccessGivenBack>();
+            messaging.Publishes<AccessEnded>();
+            messaging.Publishes<AccessCommandRefused>();
+            messaging.Publishes<AccessCommandRepeated>();
+            messaging.Publishes<AccessUsed>();
+            messaging.Publishes<AccessUseRefused>();
+            messaging.AddSaga<AccessRequestMachine, AccessRequest>(Service.RequestQueue, "access.request", saga => saga.Hears<AccessValidated>(from: "policy-service"));
+            messaging.AddConsumer<AcceptDecision>("access.decisions");
+        });
+        builder.Services.AddScoped<CommandDesk>();
+        builder.AddDecisionProofs();
+    }
+
+    public static void MapAccessService(this WebApplication app)
+    {
+        app.UseServiceDefaults();
+        var access = app.MapGroup("/access");
+        access.MapSubmit();
+        access.MapBrowse();
+        access.MapCommands();
+        access.MapCheck();
+        access.MapPost("/preview", NotSupported).WithTags("Not supported").WithSummary("Previews are not supported by this version");
+        access.MapPost("/extend", NotSupported).WithTags("Not supported").WithSummary("Extensions are not supported by this version");
+    }
+
+    private static IResult NotSupported() =>
+        Problems.Problem(501, "not-supported", "This version does not support it. Ask with POST /access/request, and again before the grant ends.");
+}

@@ -1,0 +1,150 @@
+using MassTransit;
+using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.Messaging;
+
+namespace Sovereignty.AccessService.Requests;
+
+/// <summary>
+/// The life of a request and its grant. A deadline that is due is applied before a command acts, so a late approval meets a
+/// lapsed request; among commands that arrive together the order of the row's lock decides.
+/// </summary>
+internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessRequest>
+{
+    public AccessRequestMachine()
+    {
+        InstanceState(request => request.CurrentState);
+        Event(() => Begun, begun => ById(begun, context => context.Message.RequestId));
+        Event(() => Validated, validated => ById(validated, context => context.Message.RequestId));
+        Event(() => Decide, decide => ById(decide, context => context.Message.RequestId));
+        Event(() => Withdraw, withdraw => ById(withdraw, context => context.Message.RequestId));
+        Event(() => GiveBack, giveBack => ById(giveBack, context => context.Message.RequestId));
+        Event(() => Revoke, revoke => ById(revoke, context => context.Message.RequestId));
+        Event(() => Deadline, deadline => ById(deadline, context => context.Message.CorrelationId));
+
+        During(Submitted,
+            When(Begun).StartValidation().TransitionTo(Validating),
+            LapseIfDue(When(Deadline)),
+            LapseIfDue(When(Decide)).Judge(decide => decide),
+            LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
+            LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
+            When(GiveBack).Judge(giveBack => giveBack),
+            Ignore(Validated));
+
+        During(Validating,
+            When(Validated).IfCurrent(answer => answer.KeepBasis()
+                .If(Assessment.Refuses, refuse => refuse.Refuse().TransitionTo(Refused))
+                .If(Assessment.GrantsByRule, grant => Granted(grant.Grant()))
+                .If(Assessment.NeedsApproval, route => route.Route().TransitionTo(AwaitingApproval))),
+            LapseIfDue(When(Deadline)).If(Due.ForValidation, overdue => overdue.AskAgain()),
+            LapseIfDue(When(Decide)).Judge(decide => decide),
+            LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
+            LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
+            When(GiveBack).Judge(giveBack => giveBack),
+            Ignore(Begun));
+
+        During(AwaitingApproval,
+            LapseIfDue(When(Decide)).Judge(decide => decide.CastVote()
+                .If(Votes.Deny, deny => deny.Deny().TransitionTo(Denied))
+                .If(Votes.Approve, approve => approve.Approve()
+                    .If(Votes.Suffice, enough => Granted(enough.Grant())))),
+            LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
+            LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
+            LapseIfDue(When(Deadline)),
+            When(GiveBack).Judge(giveBack => giveBack),
+            Ignore(Begun),
+            Ignore(Validated));
+
+        During(Scheduled,
+            EndIfDue(When(Deadline))
+                .If(Due.ForStart, start => start.AskPolicy())
+                .If(Due.ForValidation, overdue => overdue.AskAgain()),
+            When(Validated).IfCurrent(answer => answer
+                .If(Assessment.StillHolds, holds => holds.KeepBasis().Activate().TransitionTo(Active))
+                .If(Assessment.HoldsNoLonger, gone => gone.RevokeByRule().TransitionTo(Revoked))),
+            EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
+            EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),
+            EndIfDue(When(Decide)).Judge(decide => decide),
+            EndIfDue(When(Withdraw)).Judge(withdraw => withdraw),
+            Ignore(Begun));
+
+        During(Active,
+            EndIfDue(When(Deadline)),
+            EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
+            EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),
+            EndIfDue(When(Decide)).Judge(decide => decide),
+            EndIfDue(When(Withdraw)).Judge(withdraw => withdraw),
+            Ignore(Begun),
+            Ignore(Validated));
+
+        foreach (var end in new[] { Refused, Denied, Withdrawn, Lapsed, Ended, GivenBack, Revoked })
+        {
+            During(end,
+                When(Decide).Judge(decide => decide),
+                When(Withdraw).Judge(withdraw => withdraw),
+                When(GiveBack).Judge(giveBack => giveBack),
+                When(Revoke).Judge(revoke => revoke),
+                Ignore(Begun),
+                Ignore(Validated),
+                Ignore(Deadline));
+        }
+    }
+
+    public State Submitted { get; private set; } = null!;
+
+    public State Validating { get; private set; } = null!;
+
+    public State AwaitingApproval { get; private set; } = null!;
+
+    public State Scheduled { get; private set; } = null!;
+
+    public State Active { get; private set; } = null!;
+
+    public State Refused { get; private set; } = null!;
+
+    public State Denied { get; private set; } = null!;
+
+    public State Withdrawn { get; private set; } = null!;
+
+    public State Lapsed { get; private set; } = null!;
+
+    public State Ended { get; private set; } = null!;
+
+    public State GivenBack { get; private set; } = null!;
+
+    public State Revoked { get; private set; } = null!;
+
+    public Event<BeginAccess> Begun { get; private set; } = null!;
+
+    public Event<AccessValidated> Validated { get; private set; } = null!;
+
+    public Event<DecideAccess> Decide { get; private set; } = null!;
+
+    public Event<WithdrawAccess> Withdraw { get; private set; } = null!;
+
+    public Event<GiveBackAccess> GiveBack { get; private set; } = null!;
+
+    public Event<RevokeAccess> Revoke { get; private set; } = null!;
+
+    public Event<DeadlineReached> Deadline { get; private set; } = null!;
+
+    // The row stands before the first message about it, so a message without a row is a fault that people should see.
+    private static void ById<T>(IEventCorrelationConfigurator<AccessRequest, T> configurator, Func<ConsumeContext<T>, Guid> id)
+        where T : class
+    {
+        configurator.CorrelateById(context => id(context));
+        configurator.OnMissingInstance(missing => missing.Fault());
+    }
+
+    private EventActivityBinder<AccessRequest, T> LapseIfDue<T>(EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
+        binder.If(Due.ToLapse, lapse => lapse.Lapse().TransitionTo(Lapsed));
+
+    private EventActivityBinder<AccessRequest, T> EndIfDue<T>(EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
+        binder.If(Due.ToEnd, end => end.End().TransitionTo(Ended));
+
+    private EventActivityBinder<AccessRequest, T> Granted<T>(EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
+        binder.IfElse(context => context.Saga.Grant!.Scheduled, later => later.TransitionTo(Scheduled), now => now.TransitionTo(Active));
+}

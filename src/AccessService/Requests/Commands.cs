@@ -1,0 +1,51 @@
+using MassTransit;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Access;
+
+namespace Sovereignty.AccessService.Requests;
+
+// These go from the service to its own queue and nowhere else, so they have no exchanges.
+
+/// <summary>A person's word to one request; on its way inside the service, after the person was authenticated.</summary>
+[ExcludeFromTopology]
+internal interface IAccessCommand
+{
+    Guid RequestId { get; }
+
+    Guid CommandId { get; }
+
+    Actor Actor { get; }
+
+    string Reason { get; }
+
+    /// <summary>The command's name in events and answers.</summary>
+    string Name { get; }
+}
+
+/// <summary>The request exists; drive it.</summary>
+[ExcludeFromTopology]
+internal sealed record BeginAccess(Guid RequestId);
+
+[ExcludeFromTopology]
+internal sealed record DecideAccess(Guid RequestId, Guid CommandId, Actor Actor, string Reason, ApprovalDecision Decision, TimeSpan? Duration) : IAccessCommand
+{
+    public string Name => Decision is ApprovalDecision.Approve ? "approve" : "reject";
+}
+
+[ExcludeFromTopology]
+internal sealed record WithdrawAccess(Guid RequestId, Guid CommandId, Actor Actor, string Reason) : IAccessCommand
+{
+    public string Name => "withdraw";
+}
+
+[ExcludeFromTopology]
+internal sealed record GiveBackAccess(Guid RequestId, Guid CommandId, Actor Actor, string Reason) : IAccessCommand
+{
+    public string Name => "give-back";
+}
+
+[ExcludeFromTopology]
+internal sealed record RevokeAccess(Guid RequestId, Guid CommandId, Actor Actor, string Reason) : IAccessCommand
+{
+    public string Name => "revoke";
+}

@@ -1,0 +1,70 @@
+using MassTransit;
+using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.Messaging;
+
+namespace Sovereignty.AccessService.Requests;
+
+/// <summary>One step of one request, in the transaction of the message that caused it.</summary>
+internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffset Now, CancellationToken Cancellation)
+{
+    private const string PolicyQueue = "policy.access-validations";
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    private string OrderKey => Request.CorrelationId.ToString();
+
+    public static Step Of(BehaviorContext<AccessRequest> context)
+    {
+        var services = context.GetPayload<IServiceScope>().ServiceProvider;
+        return new(context.Saga, services.GetRequiredService<UnitOfWork>(), services.GetRequiredService<TimeProvider>().Now(), context.CancellationToken);
+    }
+
+    public void Publish<T>(T happened)
+        where T : class =>
+        Unit.Publish(happened, new() { OrderKey = OrderKey });
+
+    /// <summary>Asks PolicyService, once more if need be.</summary>
+    /// <returns>When to ask again, should there be no answer by then.</returns>
+    public async Task<DateTimeOffset> Ask()
+    {
+        Request.Asked++;
+        Unit.Send(
+            PolicyQueue,
+            new ValidateAccess
+            {
+                RequestId = Request.CorrelationId,
+                Attempt = Request.Asked,
+                TenantId = Request.TenantId,
+                DataId = Request.DataId,
+                SourceRegion = Request.SourceRegion,
+                TargetRegion = Request.TargetRegion,
+                TargetCountry = Request.TargetCountry,
+                Purpose = Request.Purpose,
+                Start = Request.Grant?.StartsAt ?? (Request.Start > Now ? Request.Start.Value : Now),
+                Duration = Durations.Write(Request.Grant is { } grant ? grant.EndsAt - grant.StartsAt : Request.Duration),
+                Mechanism = Request.Mechanism,
+            },
+            new() { OrderKey = OrderKey });
+        var wait = FirstWait * Math.Pow(2, Math.Min(Request.Asked, 10) - 1);
+        var due = Now + (wait < LongestWait ? wait : LongestWait);
+        await SetDeadline(Due.Validation, due, Request.Asked);
+        return due;
+    }
+
+    public Task SetDeadline(string kind, DateTimeOffset due, int version) =>
+        Unit.SetDeadline(Service.RequestQueue, new() { CorrelationId = Request.CorrelationId, Kind = kind, Version = version, DueAt = due }, Cancellation);
+
+    public Task ClearDeadline(string kind) => Unit.ClearDeadline(Request.CorrelationId, kind, Cancellation);
+
+    /// <summary>Nothing falls due any more.</summary>
+    public Task ClearDeadlines() => Unit.ClearDeadlines(Request.CorrelationId, Cancellation);
+
+    /// <summary>Ends the request or its grant.</summary>
+    public async Task End(Ending ending)
+    {
+        Request.Version++;
+        Request.Ending = ending;
+        await ClearDeadlines();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Sovereignty.AccessService.Requests;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Access;
+
+namespace Sovereignty.AccessService.SubmitAccess;
+
+/// <summary>Whether what is asked for makes sense at all; whether it is allowed is PolicyService's to say.</summary>
+internal static partial class SubmitRules
+{
+    private const string ForeignAuthorityDemand = "foreign-authority-demand";
+    private const int MostActions = 10;
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(366);
+    private static readonly TimeSpan PendingAtMost = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LateStart = TimeSpan.FromMinutes(5);
+
+    public static (AccessRequest? Request, Judgement? Refusal) Read(SubmitRequest body, string tenantId, Actor requester, DateTimeOffset now)
+    {
+        var duration = Durations.Read(body.Duration);
+        var refusal = Check(body, duration, now);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        var lapsesAt = now + PendingAtMost;
+        return (new AccessRequest
+        {
+            CorrelationId = Guid.CreateVersion7(now),
+            CurrentState = States.Submitted,
+            Version = 1,
+            TenantId = tenantId,
+            Requester = requester,
+            DataId = body.DataId,
+            SourceRegion = body.SourceRegion,
+            TargetRegion = body.TargetRegion,
+            TargetCountry = body.TargetCountry,
+            Purpose = body.Purpose,
+            Actions = [.. body.Actions.Distinct()],
+            Justification = body.Justification.Trim(),
+            Start = body.Start,
+            Duration = duration!.Value,
+            Mechanism = body.Mechanism,
+            SubmittedAt = now,
+            LapsesAt = GrantTimes.RequestedEnd(body.Start, duration.Value) is { } end && end < lapsesAt ? end : lapsesAt,
+        }, null);
+    }
+
+    private static Judgement? Check(SubmitRequest body, TimeSpan? duration, DateTimeOffset now) => body switch
+    {
+        _ when !Texts.IsLine(body.DataId, 200) => Invalid("dataId", "1 to 200 characters"),
+        _ when !Texts.IsLine(body.SourceRegion, 100) => Invalid("sourceRegion", "the code of a region"),
+        _ when !Texts.IsLine(body.TargetRegion, 100) => Invalid("targetRegion", "the code of a region"),
+        _ when !CountryCodes.Contains(body.TargetCountry) => Invalid("targetCountry", "a country, ISO 3166-1 alpha-2 in capitals"),
+        _ when !Code().IsMatch(body.Purpose) => Invalid("purpose", "a code in kebab-case, for example customer-support"),
+        _ when body.Purpose == ForeignAuthorityDemand => Judgement.Refuse(AccessCodes.PurposeNotSupported, "Demands of foreign authorities are not supported by this version. Take the legal way outside of it."),
+        _ when body.Actions is not { Count: > 0 and <= MostActions } || !body.Actions.All(Code().IsMatch) => Invalid("actions", $"1 to {MostActions} codes in kebab-case, for example read"),
+        _ when !Texts.IsText(body.Justification, 2000) => Invalid("justification", "1 to 2,000 characters that tell an approver why"),
+        _ when duration is null || duration <= TimeSpan.Zero || duration > LongestDuration => Invalid("duration", "an ISO 8601 duration of at most 366 days, for example PT8H"),
+        { Start: { } start } when start < now - LateStart => Invalid("start", "a moment that is not past; leave it out to begin with the approval"),
+        { Start: { } start } when start > now + LongestDuration => Invalid("start", "a moment within the next 366 days"),
+        { Start: { } start } when start + duration <= now => Invalid("duration", "one that ends in the future"),
+        { Mechanism: { } mechanism } when !Texts.IsLine(mechanism.Reference, 200) => Invalid("mechanism.reference", "1 to 200 characters"),
+        { Mechanism: { } mechanism } when mechanism.ValidUntil <= now => Judgement.Refuse(AccessCodes.MechanismInvalid, "The transfer mechanism has ended. Name one that is valid until the access ends."),
+        _ => null,
+    };
+
+    private static Judgement Invalid(string field, string expected) => Judgement.Refuse(AccessCodes.InputInvalid, $"{field} is not valid: give {expected}.");
+
+    [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+){0,7}\\z")]
+    private static partial Regex Code();
+}

@@ -1,0 +1,12 @@
+namespace Sovereignty.AccessService;
+
+internal static class Texts
+{
+    /// <summary>Text on one line.</summary>
+    public static bool IsLine(string? text, int longest) =>
+        IsText(text, longest) && !text!.Any(char.IsControl);
+
+    /// <summary>Text that says something, and that every store can hold.</summary>
+    public static bool IsText(string? text, int longest) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Contains('\0') && text.IsNormalized();
+}

@@ -1,0 +1,4 @@
+namespace Sovereignty.Cli;
+
+/// <summary>The platform runs and says no.</summary>
+internal sealed class RefusedException(string message) : Exception(message);

@@ -1,3 +1,0 @@
-namespace Sovereignty.Gateway.Issuer;
-
-internal sealed class IssuerRefusedException(string message) : Exception(message);

@@ -1,0 +1,2 @@
+-- Each saga has a table of its service.
+DROP TABLE messaging.saga;

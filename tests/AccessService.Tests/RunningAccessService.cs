@@ -1,0 +1,263 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using Npgsql;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using Sovereignty.AccessService.BrokerDecisions;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.Messaging.Database;
+using Sovereignty.Testing;
+
+namespace Sovereignty.AccessService.Tests;
+
+[CollectionDefinition(nameof(RunningAccessService))]
+public sealed class RunningAccessServiceCollection : ICollectionFixture<RunningAccessService>;
+
+/// <summary>
+/// The service on a real broker and database, as its own broker user, with a subscriber to all it emits. PolicyService and the
+/// gateway's keys are played by the test.
+/// </summary>
+public sealed class RunningAccessService : RealParts
+{
+    public const string Issuer = "https://issuer.test";
+    private readonly RsaSecurityKey _key = new(RSA.Create(2048));
+    private readonly ECDsaSecurityKey _proofKey = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "proof-1" };
+    private Dictionary<string, string?> _settings = [];
+    private WebApplication _gateway = null!;
+    private WebApplication? _app;
+    private IConnection _connection = null!;
+    private IChannel _channel = null!;
+    private IConnection _policyConnection = null!;
+    private IChannel _policy = null!;
+
+    public ShiftedTime Time { get; } = new();
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    /// <summary>Every event, in the order in which it came.</summary>
+    public ConcurrentQueue<(string Type, string MessageId, JsonElement Body)> Heard { get; } = new();
+
+    /// <summary>What PolicyService says about some data; restricted, in DE, where nothing is set. Null: no answer.</summary>
+    public ConcurrentDictionary<string, Func<ValidateAccess, AccessValidated?>> Policies { get; } = new();
+
+    public IServiceProvider Services => _app!.Services;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _gateway = await StartGateway();
+        var database = new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "access", Username = "access", Password = "test" }.ConnectionString;
+        _settings = new()
+        {
+            ["ConnectionStrings:rabbit"] = await Host(["amqp", "access-service"]),
+            ["ConnectionStrings:database"] = database,
+            ["ConnectionStrings:admin"] = AdminDatabase,
+            ["Authentication:Authority"] = Issuer,
+            ["services:gateway:https:0"] = _gateway.Urls.First(),
+        };
+        Assert.Equal(0, await DatabaseMigration.Run(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), typeof(Composition).Assembly));
+        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "access" });
+        await Start();
+        await Listen();
+        await PlayPolicyService();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await _policyConnection.DisposeAsync();
+        await _connection.DisposeAsync();
+        await Stop();
+        await _gateway.DisposeAsync();
+        await Database.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>Starts the service, with other parts than usual where a test says so.</summary>
+    public async Task Start(Action<IServiceCollection>? change = null)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.AddAccessService();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
+        {
+            options.ConfigurationManager = null;
+            options.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
+            options.TokenValidationParameters.ValidIssuer = Issuer;
+            options.TokenValidationParameters.IssuerSigningKey = _key;
+        });
+        change?.Invoke(builder.Services);
+        _app = builder.Build();
+        _app.MapAccessService();
+        await _app.StartAsync();
+        await Eventually.True(() => _app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, "the bus is healthy");
+    }
+
+    public async Task Stop()
+    {
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Stops one of the service's own background workers, by the name of its type.</summary>
+    public IHostedService Worker(string name) => Services.GetServices<IHostedService>().Single(worker => worker.GetType().Name == name);
+
+    public HttpClient Client(Person person)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(_app!.Urls.First()) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = "sovereignty",
+            Claims = person.Claims(),
+            SigningCredentials = new(_key, SecurityAlgorithms.RsaSha256),
+        }));
+        return client;
+    }
+
+    /// <summary>A decision proof as the gateway makes it, or spoilt where a test says how.</summary>
+    public string Proof(Person person, Guid requestId, string decision, DateTimeOffset? at = null, string? id = null, Action<SecurityTokenDescriptor>? spoil = null)
+    {
+        var now = at ?? Time.GetUtcNow();
+        var claims = person.Claims();
+        claims["subject_iss"] = Issuer;
+        claims["request_id"] = requestId.ToString();
+        claims["decision"] = decision;
+        claims["jti"] = id ?? Guid.NewGuid().ToString();
+        var descriptor = new SecurityTokenDescriptor
+        {
+            Issuer = "https://gateway.test",
+            Audience = ProofVerifier.Audience,
+            TokenType = ProofVerifier.Type,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = now.AddMinutes(5).UtcDateTime,
+            Claims = claims,
+            SigningCredentials = new(_proofKey, SecurityAlgorithms.EcdsaSha256),
+        };
+        spoil?.Invoke(descriptor);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
+    }
+
+    /// <summary>Publishes as a platform service would, without the product's own messaging.</summary>
+    public async Task Publish<T>(T message, string user = "platform-service", Guid? messageId = null)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", user])) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await Publish(channel, user, $"{typeof(T).Namespace}:{typeof(T).Name}", message, messageId ?? Guid.NewGuid());
+    }
+
+    /// <summary>Puts a message into a queue, as itself.</summary>
+    public async Task SendToQueue<T>(string queue, T message, string user, Guid? messageId = null)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", user])) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await Publish(channel, user, queue, message, messageId ?? Guid.NewGuid());
+    }
+
+    public async Task<T> Query<T>(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task Execute(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The events of one request, by version and then by arrival.</summary>
+    public IReadOnlyList<(string Type, JsonElement Body)> EventsOf(Guid requestId) =>
+    [
+        .. Heard.DistinctBy(heard => heard.MessageId)
+            .Where(heard => heard.Body.TryGetProperty("requestId", out var id) && id.GetGuid() == requestId)
+            .Select(heard => (heard.Type, heard.Body)),
+    ];
+
+    private static async Task Publish<T>(IChannel channel, string user, string exchange, T message, Guid messageId) =>
+        await channel.BasicPublishAsync(
+            exchange,
+            "",
+            mandatory: false,
+            new BasicProperties { MessageId = messageId.ToString(), ContentType = "application/vnd.masstransit+json", UserId = user, DeliveryMode = DeliveryModes.Persistent },
+            JsonSerializer.SerializeToUtf8Bytes(new { messageId, messageType = new[] { $"urn:message:{typeof(T).Namespace}:{typeof(T).Name}" }, message }, ContractJson.Options));
+
+    private async Task<WebApplication> StartGateway()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var parameters = _proofKey.ECDsa.ExportParameters(includePrivateParameters: false);
+        var keys = new
+        {
+            keys = new[]
+            {
+                new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = _proofKey.KeyId, x = Base64UrlEncoder.Encode(parameters.Q.X), y = Base64UrlEncoder.Encode(parameters.Q.Y) },
+            },
+        };
+        app.MapGet(ProofKeys.Path, () => Results.Json(keys));
+        await app.StartAsync();
+        return app;
+    }
+
+    private async Task Listen()
+    {
+        _connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
+        _channel = await _connection.CreateChannelAsync();
+        var queue = (await _channel.QueueDeclareAsync()).QueueName;
+        await _channel.QueueBindAsync(queue, "Sovereignty.Contracts:IEvent", "");
+        var consumer = new AsyncEventingBasicConsumer(_channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            var root = JsonDocument.Parse(delivery.Body.ToArray()).RootElement;
+            var type = root.GetProperty("messageType")[0].GetString()!.Split(':')[^1];
+            Heard.Enqueue((type, delivery.BasicProperties.MessageId ?? "", root.GetProperty("message")));
+            return Task.CompletedTask;
+        };
+        await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+    }
+
+    private async Task PlayPolicyService()
+    {
+        _policyConnection = await new ConnectionFactory { Uri = new(await Host(["amqp", "policy-service"])) }.CreateConnectionAsync();
+        _policy = await _policyConnection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, consumerDispatchConcurrency: 4));
+        const string Queue = "policy.access-validations";
+        await _policy.ExchangeDeclareAsync(Queue, ExchangeType.Fanout, durable: true);
+        await _policy.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false);
+        await _policy.QueueBindAsync(Queue, Queue, "");
+        var consumer = new AsyncEventingBasicConsumer(_policy);
+        consumer.ReceivedAsync += async (_, delivery) =>
+        {
+            var question = JsonDocument.Parse(delivery.Body).RootElement.GetProperty("message").Deserialize<ValidateAccess>(ContractJson.Options)!;
+            var answer = Policies.TryGetValue(question.DataId, out var policy) ? policy(question) : Answers.Restricted(question);
+            if (answer is not null)
+            {
+                await Publish(_policy, "policy-service", $"{typeof(AccessValidated).Namespace}:{nameof(AccessValidated)}", answer, Guid.NewGuid());
+            }
+        };
+        await _policy.BasicConsumeAsync(Queue, autoAck: true, consumer);
+    }
+}
