@@ -36,6 +36,7 @@ public sealed class BrokerDecisionTests(RunningAccessService service)
     [InlineData("signed by another key", AccessCodes.ProofForged)]
     [InlineData("changed after signing", AccessCodes.ProofForged)]
     [InlineData("not a token", AccessCodes.ProofForged)]
+    [InlineData("three parts of nothing", AccessCodes.ProofForged)]
     [InlineData("without a signature", AccessCodes.ProofForged)]
     [InlineData("for another audience", AccessCodes.ProofForged)]
     [InlineData("of another kind", AccessCodes.ProofForged)]
@@ -56,6 +57,7 @@ public sealed class BrokerDecisionTests(RunningAccessService service)
                 token.SigningCredentials = new(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "proof-1" }, SecurityAlgorithms.EcdsaSha256)),
             "changed after signing" => $"{good.Split('.')[0]}.{service.Proof(Person.DpoDe, life.Id, "approve").Split('.')[1]}.{good.Split('.')[2]}",
             "not a token" => "approved, trust me",
+            "three parts of nothing" => "aaaa.bbbb.cccc",
             "without a signature" => service.Proof(Person.ApproverDe, life.Id, "approve", spoil: token => token.SigningCredentials = null),
             "for another audience" => service.Proof(Person.ApproverDe, life.Id, "approve", spoil: token => token.Audience = "sovereignty"),
             "of another kind" => service.Proof(Person.ApproverDe, life.Id, "approve", spoil: token => token.TokenType = "JWT"),
