@@ -73,6 +73,9 @@ public sealed class RunningAccessService : RealParts
             ["ConnectionStrings:admin"] = AdminDatabase,
             ["Authentication:Authority"] = Issuer,
             ["services:gateway:https:0"] = _gateway.Urls.First(),
+            ["Notify:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ["Notify:AllowPrivateNetworks"] = "true",
+            ["Notify:Timeout"] = "00:00:03",
         };
         Assert.Equal(0, await DatabaseMigration.Run(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), typeof(Composition).Assembly));
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "access" });
@@ -91,11 +94,12 @@ public sealed class RunningAccessService : RealParts
         await base.DisposeAsync();
     }
 
-    /// <summary>Starts the service, with other parts than usual where a test says so.</summary>
-    public async Task Start(Action<IServiceCollection>? change = null)
+    /// <summary>Starts the service, with other parts or settings than usual where a test says so.</summary>
+    public async Task Start(Action<IServiceCollection>? change = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.AddAccessService();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
