@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -122,6 +123,26 @@ public sealed class RunningAccessService : RealParts
     {
         await _app!.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    /// <summary>Starts one more instance of the service, as a process of its own that a test can kill.</summary>
+    public Process StartProcess()
+    {
+        var start = new ProcessStartInfo("dotnet", typeof(Composition).Assembly.Location)
+        {
+            Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in _settings.Where(setting => setting.Key != "ConnectionStrings:admin"))
+        {
+            start.Environment[name.Replace(":", "__")] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
     }
 
     /// <summary>Stops one of the service's own background workers, by the name of its type.</summary>

@@ -40,21 +40,20 @@ internal sealed class BuildNotifications(UnitOfWork unit, TimeProvider time)
     private async Task Build(IAccessEvent happened, CancellationToken cancellationToken)
     {
         await TakeTurn(happened.RequestId, cancellationToken);
-        if (await ListenerQueries.Find(unit.Connection, happened.RequestId, cancellationToken) is not { } audience)
-        {
-            return;
-        }
-
+        var audience = await ListenerQueries.Find(unit.Connection, happened.RequestId, cancellationToken)
+            ?? throw new InvalidOperationException($"There is no request {happened.RequestId} to tell of.");
         var now = time.Now();
         await using var batch = new NpgsqlBatch(unit.Connection);
         foreach (var notification in NotificationRules.For(happened, audience.Requester, audience.StillWaits, audience.Listeners))
         {
             var id = Guid.CreateVersion7(now);
             var body = JsonSerializer.Serialize(NotificationBody.Of(id, notification, happened), ContractJson.Options);
+
+            // The lock: a webhook that is being disabled gets nothing that would wait for ever.
             batch.BatchCommands.Add(new(
                 """
                 INSERT INTO access.delivery (delivery_id, webhook_id, tenant_id, kind, request_id, body, created_at, next_attempt_at)
-                SELECT $1, webhook_id, tenant_id, $3, $4, $5, $6, $6 FROM access.webhook WHERE webhook_id = $2
+                SELECT $1, webhook_id, tenant_id, $3, $4, $5, $6, $6 FROM access.webhook WHERE webhook_id = $2 AND disabled_at IS NULL FOR SHARE
                 """)
             {
                 Parameters =

@@ -26,7 +26,7 @@ internal static class DeliveryQueue
                         SELECT webhook_id FROM access.webhook
                         WHERE disabled_at IS NULL AND leased_until <= $3
                         AND EXISTS (SELECT FROM access.delivery WHERE delivery.webhook_id = webhook.webhook_id AND state = 'pending' AND next_attempt_at <= $3)
-                        ORDER BY leased_until LIMIT $4 FOR UPDATE SKIP LOCKED))
+                        ORDER BY leased_until LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED))
                     """)
                 {
                     Parameters = { new() { Value = leaseId }, new() { Value = now + lease }, new() { Value = now }, new() { Value = count } },

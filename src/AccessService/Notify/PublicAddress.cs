@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Sovereignty.AccessService.Notify;
 
@@ -60,7 +61,12 @@ internal static class WebhookUrl
             return "give an https address";
         }
 
-        var host = uri.IdnHost.TrimEnd('.');
+        if (!Ascii.IsValid(uri.Host))
+        {
+            return "give the host in its ASCII form";
+        }
+
+        var host = uri.DnsSafeHost.TrimEnd('.');
         var isLocal = host == "localhost" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
         return isLocal || (IPAddress.TryParse(host, out var address) && !PublicAddress.Is(address)) ? "give an address on the public Internet" : null;
     }

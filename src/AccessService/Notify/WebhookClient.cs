@@ -54,6 +54,7 @@ internal sealed class WebhookClient : IDisposable
             UseCookies = false,
             ActivityHeadersPropagator = null,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            MaxResponseDrainSize = 16 * 1024,
             ConnectCallback = Connect,
         })
         {
@@ -109,17 +110,15 @@ internal sealed class WebhookClient : IDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return Outcome.Of((int)response.StatusCode);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new(null, "timed-out");
-        }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             return new(null, exception switch
             {
-                { InnerException: AddressRefusedException } => "address-refused",
-                { HttpRequestError: HttpRequestError.SecureConnectionError } => "tls-failed",
-                _ => "connection-failed",
+                OperationCanceledException => "timed-out",
+                HttpRequestException { InnerException: AddressRefusedException } => "address-refused",
+                HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "tls-failed",
+                HttpRequestException or IOException => "connection-failed",
+                _ => "not-sent",
             });
         }
     }

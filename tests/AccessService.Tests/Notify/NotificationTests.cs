@@ -175,6 +175,59 @@ public sealed class NotificationTests(RunningAccessService service)
     }
 
     [Fact]
+    public async Task What_a_killed_process_was_delivering_is_delivered_again()
+    {
+        await using var requester = await Receiver.Start(service, Person.Requester);
+        requester.Hangs = true;
+        await Worker.StopAsync(CancellationToken.None);
+        var life = await Denied();
+        await requester.Logs(life, _ => true, "the delivery is kept");
+
+        // Due by the clock of another process too, which knows nothing of the time that tests put forward.
+        await service.Execute($"UPDATE access.delivery SET next_attempt_at = '2000-01-01' WHERE request_id = '{life.Id}'");
+        using (var process = service.StartProcess())
+        {
+            await requester.Hears(life);
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        Assert.Equal(0, Assert.Single(await requester.Log(life)).GetProperty("attempts").GetInt32());
+        requester.Hangs = false;
+        await service.Stop();
+        await service.Start();
+        service.Time.Forward(TimeSpan.FromMinutes(5));
+
+        Assert.Single((await requester.Hears(life, 2)).Select(call => call.Id).Distinct());
+        await requester.Logs(life, IsDelivered, "it is delivered");
+    }
+
+    [Fact]
+    public async Task Instances_that_ask_at_once_get_each_webhook_once()
+    {
+        await using var one = await Receiver.Start(service, Person.Requester);
+        await using var two = await Receiver.Start(service, Person.Requester);
+        await using var three = await Receiver.Start(service, Person.Requester);
+        await Worker.StopAsync(CancellationToken.None);
+        var life = await Denied();
+        await three.Logs(life, _ => true, "the deliveries are kept");
+        var now = service.Time.GetUtcNow();
+
+        var claims = (await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using var connection = await service.Database.OpenConnectionAsync();
+            return await DeliveryQueue.Take(connection, 2, TimeSpan.FromSeconds(1), now, CancellationToken.None);
+        }))).SelectMany(taken => taken).ToList();
+
+        Assert.Equal(claims.Count, claims.DistinctBy(claim => claim.WebhookId).Count());
+        Assert.Superset(new HashSet<Guid>([one.WebhookId, two.WebhookId, three.WebhookId]), claims.Select(claim => claim.WebhookId).ToHashSet());
+        await service.Stop();
+        await service.Start();
+        service.Time.Forward(TimeSpan.FromSeconds(1));
+        await three.Logs(life, IsDelivered, "it is delivered");
+    }
+
+    [Fact]
     public async Task A_redirect_is_not_followed()
     {
         await using var requester = await Receiver.Start(service, Person.Requester);

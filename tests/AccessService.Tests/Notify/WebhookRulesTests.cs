@@ -47,6 +47,10 @@ public sealed class WebhookRulesTests
     [InlineData("https://169.254.169.254/latest/meta-data", false)]
     [InlineData("https://[::1]/", false)]
     [InlineData("https://[::ffff:10.0.0.1]/", false)]
+    [InlineData("https://[fe80::1%25eth0]/", false)]
+    [InlineData("https://\uff11\uff12\uff17.0.0.1/", false)]
+    [InlineData("https://b\u00fccher.example/", false)]
+    [InlineData("https://xn--bcher-kva.example/", true)]
     public void Webhooks_are_https_on_the_public_Internet(string url, bool isAllowed) =>
         Assert.Equal(isAllowed, WebhookUrl.Refusal(url, allowPrivateNetworks: false) is null);
 
