@@ -4,6 +4,7 @@ using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.Diagnostics;
 using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
+using Sovereignty.AuditService.Report;
 using Sovereignty.AuditService.SearchAudit;
 
 namespace Sovereignty.AuditService;
@@ -31,6 +32,8 @@ internal static class AuditLogExtensions
             Options(provider).BatchSize));
         services.AddSingleton<AuditFilter>();
         services.AddSingleton<AuditSearch>();
+        services.AddSingleton<ReportReader>();
+        services.AddSingleton<SignedCheckpoints>();
 
         services.AddSingleton(provider => SigningKey.Open(Options(provider).SigningKeyFile, Options(provider).Origin));
         services.AddSingleton(provider => new CheckpointSigner(

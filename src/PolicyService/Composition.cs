@@ -8,6 +8,7 @@ using Sovereignty.PolicyService.Epochs;
 using Sovereignty.PolicyService.Ingress;
 using Sovereignty.PolicyService.Policies;
 using Sovereignty.PolicyService.Regions;
+using Sovereignty.PolicyService.Validate;
 using Sovereignty.ServiceDefaults;
 
 namespace Sovereignty.PolicyService;
@@ -27,9 +28,11 @@ internal static class Composition
             messaging.Publishes<MessageMalformed>();
             messaging.Publishes<PolicyPublished>();
             messaging.Publishes<PolicyRetired>();
+            messaging.Publishes<AccessValidated>();
             messaging.AddBatchConsumer<DecideDataCreated, DataCreated>("policy.data-created");
             messaging.AddRawConsumer<PlainIngress>(PlainIngress.Queue, options => options.BindExchange(PlainIngress.Exchange));
             messaging.AddConsumer<ProjectRegions>("policy.regions", onlyFrom: "region-service");
+            messaging.AddConsumer<ValidateAccessConsumer>(ValidateAccessConsumer.Queue, onlyFrom: "access-service");
         });
         builder.Services.AddSingleton<PolicySnapshots>();
         builder.Services.AddSingleton<RegionsKnown>();

@@ -145,7 +145,13 @@ public sealed class RunningAccessService : RealParts
         return process;
     }
 
-    /// <summary>Stops one of the service's own background workers, by the name of its type.</summary>
+    public async Task Restart(Action<IServiceCollection>? change = null, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        await Stop();
+        await Start(change, settings);
+    }
+
+    /// <summary>One of the service's own background workers, by the name of its type.</summary>
     public IHostedService Worker(string name) => Services.GetServices<IHostedService>().Single(worker => worker.GetType().Name == name);
 
     public HttpClient Client(Person person)
@@ -199,6 +205,20 @@ public sealed class RunningAccessService : RealParts
         await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", user])) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await Publish(channel, user, queue, message, messageId ?? Guid.NewGuid());
+    }
+
+    /// <summary>How many messages wait in a queue; 0 where it was not made yet.</summary>
+    public async Task<uint> Waiting(string queue)
+    {
+        try
+        {
+            await using var channel = await _connection.CreateChannelAsync();
+            return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
+        }
+        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+        {
+            return 0;
+        }
     }
 
     public async Task<T> Query<T>(string sql)

@@ -1,19 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
-using Microsoft.IdentityModel.Tokens;
-using Sovereignty.AuditService.LogTiles;
-using Sovereignty.AuditService.SearchAudit;
-using Sovereignty.ServiceDefaults;
 using Sovereignty.TransparencyLog;
 
 namespace Sovereignty.AuditService.Tests;
@@ -129,73 +115,21 @@ public sealed class LogEndpointTests(LogEndpointTests.Served served) : IClassFix
         static int Order(string directive) => directive switch { "public" or "private" => 0, "immutable" => 2, _ => 1 };
     }
 
-    /// <summary>The service's endpoints on a log of 1,300 entries, with tokens of the tests' own issuer. No broker: nothing here needs one.</summary>
+    /// <summary>The service on a log of 1,300 entries.</summary>
     public sealed class Served(PostgresServer server) : IAsyncLifetime
     {
-        private const string Issuer = "https://issuer.test";
-
-        private readonly RsaSecurityKey _key = new(RSA.Create(2048));
-        private readonly List<HttpClient> _clients = [];
         private TestLog _log = null!;
-        private WebApplication _app = null!;
+        private TestService _service = null!;
 
         public async Task InitializeAsync()
         {
             _log = await TestLog.Create(server);
             await _log.AppendMessages(Size);
             await _log.CheckpointSigner().Sign(default);
-            var builder = WebApplication.CreateBuilder();
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:database"] = server.Login("audit_append", _log.DatabaseName),
-                ["ConnectionStrings:database-read"] = server.Login("audit_read", _log.DatabaseName),
-                ["Authentication:Authority"] = Issuer,
-                ["Audit:Origin"] = _log.Options.Origin,
-                ["Audit:KeyFolder"] = _log.Options.KeyFolder,
-                ["Audit:MasterKey"] = _log.Options.MasterKey,
-                ["Audit:SigningKeyFile"] = _log.Options.SigningKeyFile,
-            });
-            builder.AddServiceDefaults("audit-service");
-            builder.AddAuditLog();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
-            {
-                options.ConfigurationManager = null;
-                options.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
-                options.TokenValidationParameters.ValidIssuer = Issuer;
-                options.TokenValidationParameters.IssuerSigningKey = _key;
-            });
-            _app = builder.Build();
-            _app.UseServiceDefaults();
-            _app.MapAudit();
-            _app.MapLog();
-            await _app.StartAsync();
+            _service = await TestService.Start(_log);
         }
 
-        public HttpClient Client(string? role = null, string? tenant = null)
-        {
-            var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
-            _clients.Add(client);
-            if (role is not null)
-            {
-                var claims = new Dictionary<string, object> { ["sub"] = "somebody", ["roles"] = new[] { role } };
-                if (tenant is not null)
-                {
-                    claims["tenant"] = tenant;
-                }
-
-                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-                {
-                    Issuer = Issuer,
-                    Audience = "sovereignty",
-                    Claims = claims,
-                    SigningCredentials = new(_key, SecurityAlgorithms.RsaSha256),
-                }));
-            }
-
-            return client;
-        }
+        public HttpClient Client(string? role = null, string? tenant = null) => _service.Client(role, tenant);
 
         public async Task<Checkpoint> Checkpoint()
         {
@@ -211,8 +145,7 @@ public sealed class LogEndpointTests(LogEndpointTests.Served served) : IClassFix
 
         public async Task DisposeAsync()
         {
-            _clients.ForEach(client => client.Dispose());
-            await _app.DisposeAsync();
+            await _service.DisposeAsync();
             await _log.DisposeAsync();
         }
     }

@@ -140,7 +140,7 @@ public sealed class SearchTests(PostgresServer server)
         var user = new ClaimsPrincipal(new ClaimsIdentity(claims, "test", "sub", "roles"));
         var values = query.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => new StringValues(pair[1]));
 
-        var (filters, problem) = AuditFilters.Read(new QueryCollection(values), user);
+        var (filters, problem) = AuditFilters.Read(new QueryCollection(values), user, "cursor", "limit");
 
         Assert.Equal(code, problem?.ProblemDetails.Extensions["code"]);
         Assert.Equal(code is null, filters is not null);

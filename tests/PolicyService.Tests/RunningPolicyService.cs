@@ -16,6 +16,7 @@ using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
@@ -138,17 +139,20 @@ public sealed class RunningPolicyService : RealParts
     }
 
     /// <summary>Events of regions count only from the broker user who owns them.</summary>
-    public async Task PublishAsRegionService<T>(T message)
+    public Task PublishAsRegionService<T>(T message) => PublishAs("region-service", $"{typeof(T).Namespace}:{typeof(T).Name}", message);
+
+    /// <summary>Publishes as a broker user of its own; a queue is an exchange's name too.</summary>
+    public async Task PublishAs<T>(string user, string exchange, T message)
     {
-        await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", "region-service"])) }.CreateConnectionAsync();
+        await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", user])) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         var messageId = Guid.NewGuid();
         var type = $"{typeof(T).Namespace}:{typeof(T).Name}";
         await channel.BasicPublishAsync(
-            type,
+            exchange,
             "",
             mandatory: false,
-            new BasicProperties { MessageId = messageId.ToString(), ContentType = "application/vnd.masstransit+json", UserId = "region-service" },
+            new BasicProperties { MessageId = messageId.ToString(), ContentType = "application/vnd.masstransit+json", UserId = user },
             JsonSerializer.SerializeToUtf8Bytes(new { messageId, messageType = new[] { $"urn:message:{type}" }, message }, ContractJson.Options));
     }
 
@@ -159,6 +163,21 @@ public sealed class RunningPolicyService : RealParts
     }
 
     public async Task<BasicGetResult?> Take(string queue) => await _channel.BasicGetAsync(queue, autoAck: true);
+
+    /// <summary>Whether a queue has messages, by a connection of its own: asking for one that is not there yet ends it.</summary>
+    public async Task<bool> HasMessages(string queue)
+    {
+        await using var connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount > 0;
+        }
+        catch (OperationInterruptedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Decisions about some data heard on an exchange, in the order they came.</summary>
     public IReadOnlyList<Decision> Decisions(string exchange, string dataId) =>
@@ -174,7 +193,7 @@ public sealed class RunningPolicyService : RealParts
         _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await _channel.ExchangeDeclareAsync("sovereignty.decisions", ExchangeType.Topic, durable: true);
         foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
-            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:PolicyRetired", "sovereignty.decisions"]))
+            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions"]))
         {
             var queue = (await _channel.QueueDeclareAsync()).QueueName;
             await _channel.QueueBindAsync(queue, exchange, "#");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Sovereignty.AccessService.Requests;
@@ -17,7 +16,7 @@ internal sealed class ProofVerifier(ProofKeys keys)
 
     public async Task<DecisionProof> Verify(string? proof, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (proof is not { Length: > 0 and < 8192 } || !Handler.CanReadToken(proof))
+        if (KeyId(proof) is not { } keyId)
         {
             return Forged();
         }
@@ -27,7 +26,7 @@ internal sealed class ProofVerifier(ProofKeys keys)
             ValidAudience = Audience,
             ValidTypes = [Type],
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            IssuerSigningKeys = await keys.For(new JsonWebToken(proof).Kid, cancellationToken),
+            IssuerSigningKeys = await keys.For(keyId, cancellationToken),
 
             // Whoever holds the gateway's key is the gateway; and the time is this service's, not the library's.
             ValidateIssuer = false,
@@ -38,6 +37,19 @@ internal sealed class ProofVerifier(ProofKeys keys)
                 ? read
                 : read with { Refusal = Judgement.Refuse(AccessCodes.ProofExpired, "The proof is older than its five minutes. Get a new one.") }
             : Forged();
+    }
+
+    /// <returns>Null for what is no token that names its key.</returns>
+    private static string? KeyId(string? proof)
+    {
+        try
+        {
+            return proof is { Length: > 0 and < 8192 } && Handler.CanReadToken(proof) && new JsonWebToken(proof).Kid is { Length: > 0 } keyId ? keyId : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static DecisionProof? Read(JsonWebToken token) =>
@@ -71,7 +83,7 @@ internal sealed class ProofVerifier(ProofKeys keys)
     };
 
     private static string? Text(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<JsonElement>(claim, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        token.TryGetPayloadValue<string>(claim, out var value) ? value : null;
 
     private static DecisionProof Forged() =>
         new() { Refusal = Judgement.Refuse(AccessCodes.ProofForged, "The proof was not made by this platform's gateway, or was changed. Get one from POST /access/decision-proof.") };

@@ -18,7 +18,7 @@ internal static class AuditEndpoints
     private static async Task<Results<Ok<AuditPage>, ProblemHttpResult>> Search(
         HttpRequest request, PageRequest page, ClaimsPrincipal user, AuditSearch search, CancellationToken ct)
     {
-        var (filters, problem) = AuditFilters.Read(request.Query, user);
+        var (filters, problem) = AuditFilters.Read(request.Query, user, "cursor", "limit");
         if (filters is null)
         {
             return problem!;

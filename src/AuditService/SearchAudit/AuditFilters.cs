@@ -28,7 +28,10 @@ internal sealed record AuditFilters
     /// <summary>How the reader is named to row-level security.</summary>
     public string Reader => Tenant is null ? "platform" : $"tenant:{Tenant}";
 
-    public static (AuditFilters? Filters, ProblemHttpResult? Problem) Read(IQueryCollection query, ClaimsPrincipal user)
+    /// <param name="query">The filters, and what else the endpoint takes.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="others">What else the endpoint takes.</param>
+    public static (AuditFilters? Filters, ProblemHttpResult? Problem) Read(IQueryCollection query, ClaimsPrincipal user, params ReadOnlySpan<string> others)
     {
         // Entries of a tenant are for its own compliance officers; those of no tenant are for the platform's operators.
         var tenant = user.IsInRole(Roles.ComplianceOfficer) ? user.Tenant() : null;
@@ -47,9 +50,9 @@ internal sealed record AuditFilters
 
         foreach (var name in query.Keys)
         {
-            if (name is not ("from" or "to" or "user" or "dataId" or "tenant" or "region" or "action" or "type" or "cursor" or "limit"))
+            if (name is not ("from" or "to" or "user" or "dataId" or "tenant" or "region" or "action" or "type") && !others.Contains(name))
             {
-                return Refuse(400, "filter-unknown", $"There is no filter '{name}'. There are from, to, user, dataId, tenant, region, action and type; and cursor and limit.");
+                return Refuse(400, "filter-unknown", $"There is no filter '{name}'. There are from, to, user, dataId, tenant, region, action and type; and {string.Join(", ", others)}.");
             }
 
             if (query[name].Count > 1)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Sovereignty.AuditService.SearchAudit;
 
@@ -22,7 +23,7 @@ internal sealed record AuditItem(
     string? Source,
     DateTimeOffset OccurredAt,
     DateTimeOffset ReceivedAt,
-    JsonElement? Actor,
-    JsonElement? Body,
+    [property: JsonConverter(typeof(AsReceived))] JsonElement? Actor,
+    [property: JsonConverter(typeof(AsReceived))] JsonElement? Body,
     string? Malformed,
     string LeafHash);

@@ -18,6 +18,12 @@ public static class AccessCodes
     /// <summary>A region is a provider's alias for everywhere, not a place.</summary>
     public const string RegionNotAPlace = "region-not-a-place";
 
+    /// <summary>The target region is isolated or retired: nothing is seen through it.</summary>
+    public const string RegionClosed = "region-closed";
+
+    /// <summary>No rule says what the data's level allows.</summary>
+    public const string ClassificationUnknown = "classification-unknown";
+
     /// <summary>The residency policy lets nobody see this data from outside its boundary.</summary>
     public const string ViewFromOutsideForbidden = "view-from-outside-forbidden";
 

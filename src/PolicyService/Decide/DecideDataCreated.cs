@@ -14,13 +14,12 @@ namespace Sovereignty.PolicyService.Decide;
 internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeProvider time, ILogger<DecideDataCreated> logger) : IBatchConsumer<DataCreated>
 {
     private static readonly ActivitySource Activities = new("Sovereignty.PolicyService");
-    private static readonly TimeSpan RegionsPoll = TimeSpan.FromMilliseconds(250);
 
     public async Task Consume(IReadOnlyList<ConsumeContext<DataCreated>> batch, UnitOfWork unit, CancellationToken cancellationToken)
     {
         var requests = batch.Select(context => new Request(context)).ToArray();
         var known = await KnownData.Load(unit.Connection, requests.Where(request => request.Placement is not null).Select(request => request.Placement!), cancellationToken);
-        var snapshot = await SnapshotWithRegions(known.Head, unit, cancellationToken);
+        var snapshot = await snapshots.OfWithRegions(known.Head, unit.Connection, cancellationToken);
 
         var now = time.GetUtcNow();
         var fresh = new List<DecidedPlacement>();
@@ -101,31 +100,10 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
         unit.Publish(data.ToEvent(previous?.Level), options with { OrderKey = data.OrderKey });
     }
 
-    /// <summary>At a first start the regions are still on their way. Deciding without them would reject for ever what is allowed.</summary>
-    private async Task<PolicySnapshot> SnapshotWithRegions(EpochHead? head, UnitOfWork unit, CancellationToken cancellationToken)
-    {
-        var epoch = await snapshots.Of(head, unit.Connection, cancellationToken);
-        for (var waited = false; !epoch.RegionsKnown; waited = true)
-        {
-            if (!waited)
-            {
-                LogWaiting();
-            }
-
-            await Task.Delay(RegionsPoll, time, cancellationToken);
-            epoch = await snapshots.Current(unit.Connection, cancellationToken);
-        }
-
-        return epoch.Policies;
-    }
-
     private static bool Admits(Decision decision) => decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{TenantId} {DataId}: {Code} at epoch {Epoch}")]
     private partial void LogDecided(string? tenantId, string dataId, string code, long epoch);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Decisions wait: the regions are not known yet")]
-    private partial void LogWaiting();
 
     private sealed class Request
     {

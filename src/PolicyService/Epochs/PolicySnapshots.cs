@@ -10,24 +10,17 @@ namespace Sovereignty.PolicyService.Epochs;
 /// The snapshot of the newest epoch, kept in memory. Whoever decides asks the database for the newest epoch's number in the
 /// same transaction, so that a decision matches the epoch it names on every instance.
 /// </summary>
-internal sealed class PolicySnapshots(TimeProvider time)
+internal sealed partial class PolicySnapshots(TimeProvider time, ILogger<PolicySnapshots> logger)
 {
     private const long ChangeLock = 0x706F_6C69_6379;
+
+    private static readonly TimeSpan RegionsPoll = TimeSpan.FromMilliseconds(250);
 
     private EpochSnapshot? _current;
 
     /// <summary>Asks for the newest epoch and returns its snapshot.</summary>
-    public async Task<EpochSnapshot> Current(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        EpochHead? head;
-        await using (var command = new NpgsqlCommand(EpochHead.Sql, connection))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            head = await EpochHead.Read(reader, cancellationToken);
-        }
-
-        return await Of(head, connection, cancellationToken);
-    }
+    public async Task<EpochSnapshot> Current(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await Of(await ReadHead(connection, cancellationToken), connection, cancellationToken);
 
     /// <summary>The snapshot of an epoch just read. Where something has started or ended since it began, begins the next.</summary>
     public async Task<EpochSnapshot> Of(EpochHead? head, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -48,6 +41,28 @@ internal sealed class PolicySnapshots(TimeProvider time)
         Volatile.Write(ref _current, current);
         return current;
     }
+
+    /// <summary>At a first start the regions are still on their way. Deciding without them would refuse what is allowed, so this waits.</summary>
+    public async Task<PolicySnapshot> OfWithRegions(EpochHead? head, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var epoch = await Of(head, connection, cancellationToken);
+        for (var waited = false; !epoch.RegionsKnown; waited = true)
+        {
+            if (!waited)
+            {
+                LogWaiting();
+            }
+
+            await Task.Delay(RegionsPoll, time, cancellationToken);
+            epoch = await Current(connection, cancellationToken);
+        }
+
+        return epoch.Policies;
+    }
+
+    /// <summary>The snapshot of the newest epoch once the regions are known.</summary>
+    public async Task<PolicySnapshot> CurrentWithRegions(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await OfWithRegions(await ReadHead(connection, cancellationToken), connection, cancellationToken);
 
     /// <summary>Makes changes of policies and regions follow one another. Taken before the first read that a change rests on.</summary>
     public static async Task Lock(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -100,6 +115,13 @@ internal sealed class PolicySnapshots(TimeProvider time)
         return (await Load(connection, cancellationToken)).Epoch!;
     }
 
+    private static async Task<EpochHead?> ReadHead(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(EpochHead.Sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await EpochHead.Read(reader, cancellationToken);
+    }
+
     private static async Task<Content> Load(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT number, content_hash, began_at, regions_known, policies, regions, snapshot_taken FROM policy.snapshot()", connection);
@@ -118,6 +140,9 @@ internal sealed class PolicySnapshots(TimeProvider time)
     }
 
     private static DateTimeOffset WholeMicroseconds(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMicrosecond));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Decisions wait: the regions are not known yet")]
+    private partial void LogWaiting();
 
     private sealed record Content(IReadOnlyList<PublishedPolicy> Policies, IReadOnlyList<Region> Regions, bool SnapshotTaken)
     {

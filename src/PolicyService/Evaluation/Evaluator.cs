@@ -165,7 +165,7 @@ internal static class Evaluator
             .Select(finding => $"{NameOf(finding.Copy!.Value).ToLowerInvariant()} {finding.Region} ({finding.Verdict.Code})")
             .ToArray();
         var also = others is [] ? "" : $" Refused too: {string.Join(", ", others)}.";
-        var byDefault = reason.Effect is Effect.Silent ? DefaultNote(policy, placement) : "";
+        var byDefault = reason.Effect is Effect.Silent ? PolicySelection.DefaultNote(policy, placement.TenantId, placement.DataType) : "";
         var sentence = reason.Copy is { } copy ? Explain(reason.Verdict, copy, reason.Region!, snapshot, policy, placement) : ExplainLevel(placement);
         return byDefault + sentence + also;
     }
@@ -190,7 +190,7 @@ internal static class Evaluator
         $"{fact.Instrument} keeps {(fact.Effect is LegalEffect.PrimaryInCountry ? "the primary" : "every copy")} of {placement.DataType} data from {fact.Country} in {fact.Country}";
 
     private static string ExplainPolicy(ResidencyPolicy policy, CopyKind copy) =>
-        $"{NameOf(policy)} keeps a {NameOf(copy).ToLowerInvariant()} {Residency.Confines(policy, copy)}";
+        $"{Residency.NameOf(policy)} keeps a {NameOf(copy).ToLowerInvariant()} {Residency.Confines(policy, copy)}";
 
     private static string ExplainLevel(Placement placement) => placement.Classification switch
     {
@@ -204,26 +204,13 @@ internal static class Evaluator
         var review = facts
             .Where(fact => fact.Effect is LegalEffect.PrimaryInCountry && placement.Copies().Any(copy => snapshot.FindRegion(copy.Region)!.Country != fact.Country))
             .Select(fact => $" A copy outside {fact.Country} is disputed under {fact.Instrument}: have it reviewed.");
-        return $"{DefaultNote(policy, placement)}Every copy lies where {NameOf(policy)} allows it: {Residency.Confines(policy, CopyKind.Primary)}.{string.Concat(review)}";
+        return $"{PolicySelection.DefaultNote(policy, placement.TenantId, placement.DataType)}Every copy lies where {Residency.NameOf(policy)} allows it: {Residency.Confines(policy, CopyKind.Primary)}.{string.Concat(review)}";
     }
-
-    private static string DefaultNote(ResidencyPolicy? policy, Placement placement) =>
-        policy is { TenantId: null, DataType: null }
-            ? $"No policy of tenant {placement.TenantId} or for {placement.DataType} data applies, so the platform default decides. "
-            : "";
 
     private static string NameOf(CopyKind copy) => copy switch
     {
         CopyKind.Primary => "Primary",
         CopyKind.Replica => "Replica",
         _ => "Backup",
-    };
-
-    private static string NameOf(ResidencyPolicy policy) => policy switch
-    {
-        { TenantId: { } tenant, DataType: { } type } => $"the policy of tenant {tenant} for {type} data",
-        { TenantId: { } tenant } => $"the policy of tenant {tenant}",
-        { DataType: { } type } => $"the platform's policy for {type} data",
-        _ => "the platform's default policy",
     };
 }

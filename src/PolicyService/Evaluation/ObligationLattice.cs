@@ -19,6 +19,10 @@ internal static class ObligationLattice
         return joined is null || IsEmpty(joined.Retention) ? null : joined;
     }
 
+    /// <summary>The longest access that every rule of a level allows; null where no rule names it.</summary>
+    public static TimeSpan? LongestAccess(ClassificationLevel level, IEnumerable<ClassificationRule> rules) =>
+        rules.Where(rule => rule.Level == level).Select(rule => (TimeSpan?)Length(rule.LongestAccess)).Min();
+
     public static Obligations Join(Obligations one, Obligations other) => new()
     {
         Encryption = Stricter(one.Encryption, other.Encryption),

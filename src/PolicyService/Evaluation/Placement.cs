@@ -73,6 +73,8 @@ internal sealed record Placement
 
     public static InvalidField? CheckTenantId(string? tenantId) => CheckText("tenantId", tenantId, MaxTenantId) ?? CheckTenant(tenantId!);
 
+    public static InvalidField? CheckRegion(string field, string? code) => CheckText(field, code, 100);
+
     public IEnumerable<(CopyKind Kind, string Region)> Copies() =>
         [
             (CopyKind.Primary, PrimaryRegion),

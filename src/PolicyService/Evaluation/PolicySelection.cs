@@ -16,6 +16,12 @@ internal static class PolicySelection
             .FirstOrDefault(policy => policy is not null);
     }
 
+    /// <summary>Says that the platform default decides, where it does; else empty.</summary>
+    public static string DefaultNote(ResidencyPolicy? policy, string tenantId, string dataType) =>
+        policy is { TenantId: null, DataType: null }
+            ? $"No policy of tenant {tenantId} or for {dataType} data applies, so the platform default decides. "
+            : "";
+
     /// <summary>Of each policy the latest version that has begun, where it has not ended and the policy is not retired.</summary>
     public static IEnumerable<ResidencyPolicy> InForce(IEnumerable<PublishedPolicy> policies, DateTimeOffset now) =>
         policies

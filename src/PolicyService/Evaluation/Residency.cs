@@ -39,6 +39,35 @@ internal static class Residency
         _ => "nowhere",
     };
 
+    /// <summary>A policy, inside a sentence.</summary>
+    public static string NameOf(ResidencyPolicy policy) => policy switch
+    {
+        { TenantId: { } tenant, DataType: { } type } => $"the policy of tenant {tenant} for {type} data",
+        { TenantId: { } tenant } => $"the policy of tenant {tenant}",
+        { DataType: { } type } => $"the platform's policy for {type} data",
+        _ => "the platform's default policy",
+    };
+
+    /// <summary>Whether a policy would let a region hold a copy of any kind.</summary>
+    public static bool HasInside(ResidencyPolicy policy, Region region, PolicySnapshot snapshot, DateTimeOffset now) =>
+        Enum.GetValues<CopyKind>().Any(copy => Refusal(policy, region, copy, snapshot, now) is null);
+
+    /// <summary>Whether a person in a country is inside: for modes that list regions, where one of these lies.</summary>
+    public static bool HasInside(ResidencyPolicy policy, string country, PolicySnapshot snapshot, DateTimeOffset now) => policy.Mode switch
+    {
+        ResidencyMode.SingleCountry or ResidencyMode.FullySovereign => country == policy.Parameters.Country,
+        ResidencyMode.Regional => IsInside(policy.Parameters, country, snapshot, now),
+        _ => snapshot.Regions.Any(region => region.Country == country && HasInside(policy, region, snapshot, now)),
+    };
+
+    /// <summary>Whether a policy lets people see the data from outside, by grant.</summary>
+    public static bool AllowsViewFromOutside(ResidencyPolicy policy) => policy.Mode switch
+    {
+        ResidencyMode.FullySovereign => false,
+        ResidencyMode.ClientOwned => policy.Parameters.ViewFromOutside is true,
+        _ => true,
+    };
+
     private static string? Outside(CopyKind copy, bool unless) => unless ? null : copy switch
     {
         CopyKind.Primary => ReasonCodes.PrimaryOutsideResidency,

@@ -138,8 +138,7 @@ public sealed class NotificationTests(RunningAccessService service)
         await requester.Logs(life, _ => true, "the delivery is kept");
         Assert.Empty(requester.Calls(life));
 
-        await service.Stop();
-        await service.Start();
+        await service.Restart();
 
         Assert.True(Assert.Single(await requester.Hears(life)).IsSignedWith(requester.Secret));
         await requester.Logs(life, IsDelivered, "it is delivered");
@@ -163,8 +162,7 @@ public sealed class NotificationTests(RunningAccessService service)
             await DeliveryQueue.Abandon(connection, claim, service.Time.GetUtcNow(), CancellationToken.None);
         }
 
-        await service.Stop();
-        await service.Start();
+        await service.Restart();
         await other.Hears(life);
         Assert.Empty(requester.Calls(life));
 
@@ -194,8 +192,7 @@ public sealed class NotificationTests(RunningAccessService service)
 
         Assert.Equal(0, Assert.Single(await requester.Log(life)).GetProperty("attempts").GetInt32());
         requester.Hangs = false;
-        await service.Stop();
-        await service.Start();
+        await service.Restart();
         service.Time.Forward(TimeSpan.FromMinutes(5));
 
         Assert.Single((await requester.Hears(life, 2)).Select(call => call.Id).Distinct());
@@ -221,8 +218,7 @@ public sealed class NotificationTests(RunningAccessService service)
 
         Assert.Equal(claims.Count, claims.DistinctBy(claim => claim.WebhookId).Count());
         Assert.Superset(new HashSet<Guid>([one.WebhookId, two.WebhookId, three.WebhookId]), claims.Select(claim => claim.WebhookId).ToHashSet());
-        await service.Stop();
-        await service.Start();
+        await service.Restart();
         service.Time.Forward(TimeSpan.FromSeconds(1));
         await three.Logs(life, IsDelivered, "it is delivered");
     }

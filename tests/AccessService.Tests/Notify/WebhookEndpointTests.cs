@@ -85,8 +85,7 @@ public sealed class WebhookEndpointTests(RunningAccessService service)
     [Fact]
     public async Task Local_addresses_are_refused_where_they_are_not_allowed()
     {
-        await service.Stop();
-        await service.Start(settings: new Dictionary<string, string?> { ["Notify:AllowPrivateNetworks"] = "false" });
+        await service.Restart(settings: new Dictionary<string, string?> { ["Notify:AllowPrivateNetworks"] = "false" });
         try
         {
             await Refused(Owner, "https://127.0.0.1/", 422, "input-invalid");
@@ -94,16 +93,14 @@ public sealed class WebhookEndpointTests(RunningAccessService service)
         }
         finally
         {
-            await service.Stop();
-            await service.Start();
+            await service.Restart();
         }
     }
 
     [Fact]
     public async Task Without_a_master_key_webhooks_are_not_supported()
     {
-        await service.Stop();
-        await service.Start(settings: new Dictionary<string, string?> { ["Notify:MasterKey"] = "" });
+        await service.Restart(settings: new Dictionary<string, string?> { ["Notify:MasterKey"] = "" });
         try
         {
             await Refused(Owner, "https://hooks.example.com/", 501, "not-supported");
@@ -112,8 +109,7 @@ public sealed class WebhookEndpointTests(RunningAccessService service)
         }
         finally
         {
-            await service.Stop();
-            await service.Start();
+            await service.Restart();
         }
     }
 

@@ -134,7 +134,7 @@ public sealed class DecisionTests
     public void Rules_whose_retention_leaves_nothing_do_not_admit()
     {
         var keepLonger = ClassificationRule.Platform[0].Obligations with { Retention = new() { Least = "P10Y", Most = null } };
-        var snapshot = Snapshot(AllRegions, [PlatformDefault], rules: [.. ClassificationRule.Platform, new(ClassificationLevel.Identity, keepLonger)]);
+        var snapshot = Snapshot(AllRegions, [PlatformDefault], rules: [.. ClassificationRule.Platform, new(ClassificationLevel.Identity, keepLonger, "P30D")]);
 
         Assert.Equal(DecisionOutcome.Indeterminate, Evaluator.Decide(snapshot, Placement("eu-west-1"), Now).Outcome);
         Assert.Equal(DecisionOutcome.AllowWithObligations, Evaluator.Decide(snapshot, Placement("eu-west-1", level: "transactional"), Now).Outcome);
@@ -146,8 +146,8 @@ public sealed class DecisionTests
         var joined = ObligationLattice.Of(ClassificationLevel.Content,
         [
             .. ClassificationRule.Platform,
-            new(ClassificationLevel.Content, new() { Encryption = Requirement.Optional, AuditLog = Requirement.Required, Retention = new() { Least = "P30D", Most = "P2Y" }, PersonalData = PersonalDataHandling.Strict, CrossBorder = CrossBorderRule.AllowedWithLogging }),
-            new(ClassificationLevel.Content, new() { Encryption = Requirement.Optional, AuditLog = Requirement.Optional, Retention = new() { Least = "P60D", Most = "P1Y" }, PersonalData = PersonalDataHandling.Standard, CrossBorder = CrossBorderRule.Allowed }),
+            new(ClassificationLevel.Content, new() { Encryption = Requirement.Optional, AuditLog = Requirement.Required, Retention = new() { Least = "P30D", Most = "P2Y" }, PersonalData = PersonalDataHandling.Strict, CrossBorder = CrossBorderRule.AllowedWithLogging }, "P90D"),
+            new(ClassificationLevel.Content, new() { Encryption = Requirement.Optional, AuditLog = Requirement.Optional, Retention = new() { Least = "P60D", Most = "P1Y" }, PersonalData = PersonalDataHandling.Standard, CrossBorder = CrossBorderRule.Allowed }, "P365D"),
         ]);
 
         Assert.Equal(

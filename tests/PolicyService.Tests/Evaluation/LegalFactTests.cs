@@ -98,7 +98,7 @@ public sealed class LegalFactTests
     [Fact]
     public void The_shipped_facts_are_read_whole()
     {
-        Assert.Equal(24, SeedData.LegalFacts.Count);
+        Assert.Equal(25, SeedData.LegalFacts.Count);
         Assert.Equal(
             [("localisation-in-payment", LegalEffect.EveryCopyInCountry), ("localisation-ru", LegalEffect.PrimaryInCountry)],
             SeedData.LegalFacts.Where(fact => fact.Effect is not LegalEffect.None).OrderBy(fact => fact.Id, StringComparer.Ordinal).Select(fact => (fact.Id, fact.Effect)));

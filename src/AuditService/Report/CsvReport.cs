@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using CsvHelper;
+using Sovereignty.AuditService.SearchAudit;
+
+namespace Sovereignty.AuditService.Report;
+
+/// <summary>
+/// The detailed log as CSV (RFC 4180, UTF-8), a row for each entry. A spreadsheet takes a field that begins like a formula
+/// for one, so an apostrophe is put before it.
+/// </summary>
+internal static class CsvReport
+{
+    private static readonly CsvWriterOptions Form = CsvWriterOptions.Default with
+    {
+        Injection = CsvInjection.Escape,
+        InjectionCharacters = "=+-@\t\r\n",
+    };
+
+    // Hashes in hexadecimal: base64 may begin with a plus.
+    private static readonly (string Name, Func<AuditItem, JsonElement?, string?> Value)[] Columns =
+    [
+        ("index", (item, _) => item.Index.ToString(CultureInfo.InvariantCulture)),
+        ("occurredAt", (item, _) => Time(item.OccurredAt)),
+        ("receivedAt", (item, _) => Time(item.ReceivedAt)),
+        ("type", (item, _) => item.Type),
+        ("tenantId", (item, _) => item.TenantId),
+        ("actorSubject", (item, _) => EventText.Of(item.Actor, "subject")),
+        ("actorName", (item, _) => EventText.Of(item.Actor, "displayName")),
+        ("actorRoles", (item, _) => EventText.Of(item.Actor, "roles")),
+        ("actorCountry", (item, _) => EventText.Of(item.Actor, "country")),
+        Member("requestId"),
+        Member("grantId"),
+        ("grantSubject", (_, body) => EventText.Of(EventText.Member(body, "subject"), "subject")),
+        Member("dataId"),
+        Member("sourceRegion"),
+        Member("targetRegion"),
+        ("region", (_, body) => EventText.Of(body, "region") ?? EventText.Of(EventText.Member(body, "region"), "code") ?? EventText.Of(body, "primaryRegion")),
+        Member("purpose"),
+        ("actions", (_, body) => EventText.Of(body, "actions") ?? EventText.Of(body, "action")),
+        Member("justification"),
+        Member("duration"),
+        Member("startsAt"),
+        ("expiresAt", (_, body) => EventText.Of(body, "endsAt")),
+        Member("automatic"),
+        Member("command"),
+        ("decision", (_, body) => EventText.Of(body, "decision") ?? EventText.Of(EventText.Member(body, "decision"), "outcome")),
+        Member("remaining"),
+        ("reason", (item, body) => item.Malformed ?? EventText.Of(body, "reason") ?? EventText.Of(EventText.Member(body, "decision"), "message")),
+        ("code", (_, body) => EventText.Of(body, "code") ?? EventText.Of(EventText.Member(body, "decision"), "code")),
+        Member("records"),
+        Member("bytes"),
+        Member("subjects"),
+        ("reportedBy", (_, body) => EventText.Of(EventText.Member(body, "reportedBy"), "subject")),
+        ("messageId", (item, _) => item.Id),
+        ("source", (item, _) => item.Source),
+        ("body", (item, _) => item.Body is null ? "erased" : item.Malformed is null ? "read" : "malformed"),
+        ("leafHash", (item, _) => Convert.ToHexStringLower(Convert.FromBase64String(item.LeafHash))),
+    ];
+
+    public static async Task Write(IAsyncEnumerable<AuditItem> entries, Stream stream, CancellationToken ct)
+    {
+        await using var csv = CsvWriter.Create(stream, Form, leaveOpen: true);
+        await csv.WriteRecordAsync([.. Columns.Select(column => column.Name)], ct);
+        await foreach (var item in entries.WithCancellation(ct))
+        {
+            var body = Event(item);
+            await csv.WriteRecordAsync([.. Columns.Select(column => column.Value(item, body))], ct);
+        }
+    }
+
+    // A fault is read as the event that failed.
+    private static JsonElement? Event(AuditItem item) =>
+        EventText.Member(item.Body, "faultedMessageId") is not null ? EventText.Member(item.Body, "message") : item.Body;
+
+    private static (string Name, Func<AuditItem, JsonElement?, string?> Value) Member(string name) => (name, (_, body) => EventText.Of(body, name));
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,30 @@
+using MassTransit;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.Messaging;
+using Sovereignty.PolicyService.Epochs;
+using Sovereignty.PolicyService.Evaluation;
+
+namespace Sovereignty.PolicyService.Validate;
+
+/// <summary>Answers each <see cref="ValidateAccess"/> by the newest epoch; stores nothing.</summary>
+internal sealed partial class ValidateAccessConsumer(UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, ILogger<ValidateAccessConsumer> logger)
+    : IConsumer<ValidateAccess>
+{
+    public const string Queue = "policy.access-validations";
+
+    public async Task Consume(ConsumeContext<ValidateAccess> context)
+    {
+        var asked = context.Message;
+        var policies = await snapshots.CurrentWithRegions(unit.Connection, context.CancellationToken);
+        var data = Placement.IsTenant(asked.TenantId) && Placement.IsDataId(asked.DataId)
+            ? await KnownAccessData.Find(unit.Connection, asked.TenantId, asked.DataId, context.CancellationToken)
+            : null;
+        var answer = AccessEvaluator.Validate(policies, data, asked, policies.AsOf) with { OccurredAt = time.GetUtcNow() };
+
+        LogValidated(answer.TenantId, answer.RequestId, answer.Attempt, answer.Code, answer.Epoch);
+        unit.Publish(answer, PublishOptions.CausedBy(context) with { OrderKey = asked.RequestId.ToString() });
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{TenantId} access request {RequestId}, attempt {Attempt}: {Code} at epoch {Epoch}")]
+    private partial void LogValidated(string? tenantId, Guid requestId, int attempt, string code, long epoch);
+}

@@ -1,0 +1,100 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.PolicyService.Tests.Evaluation;
+using Sovereignty.PolicyService.Tests.Validate;
+using Sovereignty.PolicyService.Validate;
+using Sovereignty.Testing;
+
+namespace Sovereignty.PolicyService.Tests;
+
+[Collection(nameof(RunningPolicyService))]
+public sealed class ValidateAccessTests(RunningPolicyService service) : IAsyncLifetime
+{
+    public Task InitializeAsync() => service.TellRegions();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task An_access_to_admitted_data_is_validated_by_the_newest_epoch()
+    {
+        var dataId = await Place("eu-west-1", origin: "US");
+
+        var permitted = await Ask(Question(dataId) with { TargetRegion = "eu-west-2", TargetCountry = "GB" });
+        Assert.Equal((true, AccessCodes.Permitted, 2, CrossBorderRule.Restricted), (permitted.Permitted, permitted.Code, permitted.Attempt, permitted.CrossBorder));
+        Assert.Equal("adequacy-eea-gb", Assert.Single(permitted.Citations).FactId);
+        Assert.Equal(Service.Actor.Subject, permitted.Actor.Subject);
+        Assert.Equal(1, await service.Query<long>($"SELECT count(*) FROM policy.epoch WHERE number = {permitted.Epoch}"));
+
+        Assert.Equal(AccessCodes.DataNotInRegion, (await Ask(Question(dataId) with { SourceRegion = "eu-west-3", TargetRegion = "eu-west-3", TargetCountry = "FR" })).Code);
+        Assert.Equal(AccessCodes.TransferBanned, (await Ask(Question(dataId) with { TargetRegion = "ap-east-1", TargetCountry = "HK" })).Code);
+        Assert.Equal(AccessCodes.DataUnknown, (await Ask(Question(dataId) with { TenantId = "globex" })).Code);
+        Assert.Equal(AccessCodes.InputInvalid, (await Ask(Question(dataId) with { TenantId = null! })).Code);
+    }
+
+    [Fact]
+    public async Task Rejected_data_is_unknown_and_data_only_classified_has_no_place_to_check()
+    {
+        var rejected = await Place("us-east-1");
+        var classified = $"d-{Guid.NewGuid():N}";
+        Assert.Equal(AccessCodes.DataUnknown, (await Ask(Question(rejected))).Code);
+
+        using var client = service.Client("acme", "service");
+        foreach (var dataId in new[] { classified, rejected })
+        {
+            using var answer = await client.PostAsync("/data/classify", JsonContent.Create(new { dataId, dataType = "profile", classification = "content" }));
+            answer.EnsureSuccessStatusCode();
+            Assert.Equal(AccessCodes.Permitted, (await Ask(Question(dataId) with { SourceRegion = "eu-north-1" })).Code);
+        }
+    }
+
+    [Fact]
+    public async Task A_question_from_another_user_is_not_answered()
+    {
+        var dataId = await Place("eu-west-1");
+        var forged = Question(dataId);
+
+        await service.PublishAs("operator", ValidateAccessConsumer.Queue, forged);
+
+        await Eventually.True(() => service.HasMessages($"{ValidateAccessConsumer.Queue}_error"), "the forged question is put aside");
+        await Ask(Question(dataId));
+        Assert.Empty(Answers(forged.RequestId));
+    }
+
+    private async Task<string> Place(string primary, string? origin = null)
+    {
+        var data = new DataCreated
+        {
+            OccurredAt = World.Now,
+            TenantId = "acme",
+            Actor = Actor.Service("shop"),
+            DataId = $"d-{Guid.NewGuid():N}",
+            DataType = "profile",
+            Classification = "identity",
+            OriginCountry = origin,
+            PrimaryRegion = primary,
+        };
+        await service.Publish(data);
+        await Eventually.True(async () => await service.Query<long>($"SELECT count(*) FROM policy.placement WHERE data_id = '{data.DataId}'") == 1, "the data is decided");
+        return data.DataId;
+    }
+
+    private static ValidateAccess Question(string dataId) => AccessWorld.Question() with { RequestId = Guid.NewGuid(), Attempt = 2, DataId = dataId };
+
+    private async Task<AccessValidated> Ask(ValidateAccess question)
+    {
+        question = question with { RequestId = Guid.NewGuid() };
+        await service.PublishAs("access-service", ValidateAccessConsumer.Queue, question);
+        await Eventually.True(() => Answers(question.RequestId).Count > 0, "the question is answered");
+        return Assert.Single(Answers(question.RequestId));
+    }
+
+    private List<AccessValidated> Answers(Guid requestId) =>
+    [
+        .. service.Heard.Where(heard => heard.Exchange == "AccessValidated" && heard.Body.GetProperty("requestId").GetGuid() == requestId)
+            .Select(heard => JsonSerializer.Deserialize<AccessValidated>(heard.Body, ContractJson.Options)!),
+    ];
+}
