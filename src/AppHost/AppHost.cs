@@ -56,6 +56,8 @@ var policy = builder.AddProject<Projects.PolicyService>("policy-service")
 var access = builder.AddProject<Projects.AccessService>("access-service")
     .WithHttpEndpoint(port: state.Port("access-service"), isProxied: false).WithHttpHealthCheck("/health")
     .WithReference(broker.User("access-service"), "rabbit").WithReference(accessData, "database")
+    .WithEnvironment("NOTIFY__MASTERKEY", state.Secret("webhook-master-key"))
+    .WithEnvironment("Notify__AllowPrivateNetworks", "true")
     .WaitFor(audit).WaitForCompletion(accessMigrations);
 
 var gateway = builder.AddProject<Projects.Gateway>("gateway")

@@ -249,6 +249,7 @@ public sealed class InvariantTests(RunningAccessService service)
         Assert.Equal("awaiting-approval", (await life.Get()).GetProperty("state").GetString());
 
         Assert.Equal("approved", (await life.Command(Person.DpoDe, "approve")).GetProperty("state").GetString());
+        await Eventually.True(() => service.EventsOf(life.Id).Count(heard => heard.Type == nameof(AccessApproved)) == 2, "both votes are told");
         Assert.Equal([1, 0], service.EventsOf(life.Id).Where(heard => heard.Type == nameof(AccessApproved)).OrderBy(heard => heard.Body.GetProperty("version").GetInt32()).Select(heard => heard.Body.GetProperty("remaining").GetInt32()));
     }
 

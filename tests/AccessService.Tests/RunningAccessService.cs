@@ -87,12 +87,18 @@ public sealed class RunningAccessService : RealParts
 
     public override async Task DisposeAsync()
     {
-        await _policyConnection.DisposeAsync();
-        await _connection.DisposeAsync();
-        await Stop();
-        await _gateway.DisposeAsync();
-        await Database.DisposeAsync();
-        await base.DisposeAsync();
+        try
+        {
+            await _policyConnection.DisposeAsync();
+            await _connection.DisposeAsync();
+            await Stop();
+            await _gateway.DisposeAsync();
+            await Database.DisposeAsync();
+        }
+        finally
+        {
+            await base.DisposeAsync();
+        }
     }
 
     /// <summary>Starts the service, with other parts or settings than usual where a test says so.</summary>

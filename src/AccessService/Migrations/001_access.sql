@@ -45,7 +45,7 @@ CREATE INDEX used_proof_expires_at ON access.used_proof (expires_at);
 CREATE TABLE access.approval_rule (
     id             int    GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     tenant_id      text   CHECK (tenant_id <> ''),
-    classification text,
+    classification text   CHECK (classification IN ('identity', 'transactional', 'operational', 'content', 'analytical')),
     approver_roles text[] NOT NULL,
     quorum         int    NOT NULL CHECK (quorum > 0),
     UNIQUE NULLS NOT DISTINCT (tenant_id, classification)
