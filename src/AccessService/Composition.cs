@@ -2,6 +2,7 @@ using Sovereignty.AccessService.BrokerDecisions;
 using Sovereignty.AccessService.BrowseAccess;
 using Sovereignty.AccessService.CheckAccess;
 using Sovereignty.AccessService.CommandAccess;
+using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.Contracts.Access;
@@ -40,9 +41,11 @@ internal static class Composition
             messaging.Publishes<AccessUseRefused>();
             messaging.AddSaga<AccessRequestMachine, AccessRequest>(Service.RequestQueue, "access.request", saga => saga.Hears<AccessValidated>(from: "policy-service"));
             messaging.AddConsumer<AcceptDecision>("access.decisions");
+            messaging.AddNotifications(builder.Configuration);
         });
         builder.Services.AddScoped<CommandDesk>();
         builder.AddDecisionProofs();
+        builder.AddNotifications();
     }
 
     public static void MapAccessService(this WebApplication app)
@@ -53,6 +56,7 @@ internal static class Composition
         access.MapBrowse();
         access.MapCommands();
         access.MapCheck();
+        access.MapWebhooks();
         access.MapPost("/preview", NotSupported).WithTags("Not supported").WithSummary("Previews are not supported by this version");
         access.MapPost("/extend", NotSupported).WithTags("Not supported").WithSummary("Extensions are not supported by this version");
     }

@@ -2,7 +2,7 @@ using System.Xml;
 
 namespace Sovereignty.AccessService;
 
-/// <summary>ISO 8601 durations. Months and years are refused: how long they are depends on when.</summary>
+/// <summary>ISO 8601 durations in whole milliseconds. Months and years are refused: how long they are depends on when.</summary>
 internal static class Durations
 {
     /// <returns>Null for what cannot be read.</returns>
@@ -15,7 +15,8 @@ internal static class Durations
 
         try
         {
-            return XmlConvert.ToTimeSpan(text);
+            var duration = XmlConvert.ToTimeSpan(text);
+            return duration.Ticks % TimeSpan.TicksPerMillisecond == 0 ? duration : null;
         }
         catch (Exception exception) when (exception is FormatException or OverflowException)
         {

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace Sovereignty.AccessService;
 
 internal static class Texts
@@ -8,5 +11,20 @@ internal static class Texts
 
     /// <summary>Text that says something, and that every store can hold.</summary>
     public static bool IsText(string? text, int longest) =>
-        !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Contains('\0') && text.IsNormalized();
+        !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Contains('\0') && IsWhole(text);
+
+    private static bool IsWhole(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[length..];
+        }
+
+        return true;
+    }
 }

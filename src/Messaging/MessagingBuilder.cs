@@ -40,7 +40,7 @@ public sealed class MessagingBuilder
         where TConsumer : class, IConsumer
     {
         _registration.AddConsumer<TConsumer>();
-        _endpoints.Add(new(queue, concurrency, InboxPerMessage: true, (endpoint, context) =>
+        _endpoints.Add(new(queue, concurrency, Inbox: typeof(InboxFilter<>), (endpoint, context) =>
         {
             if (onlyFrom is not null)
             {
@@ -62,7 +62,7 @@ public sealed class MessagingBuilder
     {
         var options = new BatchOptions();
         configure?.Invoke(options);
-        _endpoints.Add(new(queue, options.MaxBatch * options.Workers, InboxPerMessage: false, (endpoint, context) =>
+        _endpoints.Add(new(queue, options.MaxBatch * options.Workers, Inbox: null, (endpoint, context) =>
         {
             var consumer = new BatchConsumer<TConsumer, T>(
                 queue,
@@ -85,7 +85,7 @@ public sealed class MessagingBuilder
     {
         var options = new RawOptions();
         configure(options);
-        _endpoints.Add(new(queue, options.MaxBatch * 2, InboxPerMessage: false, (endpoint, context) =>
+        _endpoints.Add(new(queue, options.MaxBatch * 2, Inbox: null, (endpoint, context) =>
         {
             endpoint.ConfigureConsumeTopology = false;
             foreach (var exchange in options.Exchanges)
@@ -114,7 +114,7 @@ public sealed class MessagingBuilder
         configure?.Invoke(options);
         _registration.AddSingleton(new SagaTable<TInstance>(table));
         Sagas.SagaRegistration.Register<TMachine, TInstance>(_registration);
-        _endpoints.Add(new(queue, options.Concurrency, InboxPerMessage: true, (endpoint, context) =>
+        _endpoints.Add(new(queue, options.Concurrency, Inbox: typeof(SagaInboxFilter<>), (endpoint, context) =>
         {
             options.Bind(endpoint);
             endpoint.UseFilter(new SagaPublisherFilter(_user, options.TypesByUser));
@@ -127,7 +127,7 @@ public sealed class MessagingBuilder
     /// <param name="concurrency">How many messages at a time.</param>
     /// <param name="configure">Configures the endpoint.</param>
     public void AddEndpoint(string queue, int concurrency, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure) =>
-        _endpoints.Add(new(queue, concurrency, InboxPerMessage: false, configure));
+        _endpoints.Add(new(queue, concurrency, Inbox: null, configure));
 
     internal void Configure(IRabbitMqBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
@@ -145,10 +145,10 @@ public sealed class MessagingBuilder
                 endpoint.ConcurrentMessageLimit = concurrency;
                 QueueConventions.Apply(endpoint, group.Key, ReplicationFactor);
                 MovedMessages.Configure(endpoint);
-                if (group.Any(part => part.InboxPerMessage))
+                if (group.Select(part => part.Inbox).OfType<Type>().Distinct().SingleOrDefault() is { } inbox)
                 {
                     QueueConventions.Retry(endpoint);
-                    endpoint.UseConsumeFilter(typeof(InboxFilter<>), context);
+                    endpoint.UseConsumeFilter(inbox, context);
                 }
 
                 foreach (var part in group)
@@ -159,5 +159,5 @@ public sealed class MessagingBuilder
         }
     }
 
-    private sealed record Endpoint(string Queue, int Concurrency, bool InboxPerMessage, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure);
+    private sealed record Endpoint(string Queue, int Concurrency, Type? Inbox, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure);
 }

@@ -15,6 +15,7 @@ public sealed class UnitOfWork : IAsyncDisposable
     private readonly OutboxMessageFactory _factory;
     private readonly RelaySignal _relay;
     private readonly List<OutboxMessage> _outbox = [];
+    private readonly List<NpgsqlBatchCommand> _writes = [];
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
 
@@ -74,7 +75,23 @@ public sealed class UnitOfWork : IAsyncDisposable
     public void SendRaw(string exchange, string routingKey, string contentType, ReadOnlyMemory<byte> body, PublishOptions? options = null) =>
         Add(_factory.Raw(exchange, routingKey, contentType, body, options));
 
-    /// <summary>Saves the messages and commits.</summary>
+    /// <summary>
+    /// A write whose result nobody waits for: it is sent with the messages and the commit in one round trip, in the order in
+    /// which the writes were given. Where it must not pass silently, let the statement itself fail.
+    /// </summary>
+    /// <param name="write">The statement.</param>
+    /// <exception cref="InvalidOperationException">The transaction is over.</exception>
+    public void Defer(NpgsqlBatchCommand write)
+    {
+        if (_transaction is null)
+        {
+            throw NotRunning();
+        }
+
+        _writes.Add(write);
+    }
+
+    /// <summary>Sends the deferred writes and the messages, and commits, all in one round trip.</summary>
     /// <param name="cancellationToken">Ends the wait; whether the commit happened is then unknown.</param>
     public async Task Commit(CancellationToken cancellationToken)
     {
@@ -83,12 +100,28 @@ public sealed class UnitOfWork : IAsyncDisposable
             throw NotRunning();
         }
 
-        if (_outbox.Count > 0)
+        await using (var batch = new NpgsqlBatch(_connection!, _transaction))
         {
-            await OutboxTable.Insert(_connection!, _outbox, cancellationToken);
+            foreach (var write in _writes)
+            {
+                batch.BatchCommands.Add(write);
+            }
+
+            if (_outbox.Count > 0)
+            {
+                batch.BatchCommands.Add(OutboxTable.Insert(_outbox));
+            }
+
+            if (batch.BatchCommands.Count == 0)
+            {
+                // COMMIT of a failed transaction rolls back without an error; any other statement in it fails.
+                batch.BatchCommands.Add(new("SELECT 1"));
+            }
+
+            batch.BatchCommands.Add(new("COMMIT"));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await _transaction.CommitAsync(cancellationToken);
         await Close();
 
         if (_outbox.Count > 0)
@@ -129,6 +162,7 @@ public sealed class UnitOfWork : IAsyncDisposable
     {
         var (transaction, connection) = (_transaction, _connection);
         (_transaction, _connection) = (null, null);
+        _writes.Clear();
         if (transaction is not null)
         {
             await transaction.DisposeAsync();

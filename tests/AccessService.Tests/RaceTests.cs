@@ -66,7 +66,7 @@ public sealed class RaceTests(RunningAccessService service)
     [Fact]
     public async Task Without_the_row_lock_commands_that_arrive_together_tear_a_request()
     {
-        await service.Restart(services => services.Replace(ServiceDescriptor.Singleton(new SagaTable<AccessRequest>("access.request") { Locks = false })));
+        await service.Restart(services => services.Replace(ServiceDescriptor.Singleton(new SagaTable<AccessRequest>("access.request") { Guards = false })));
         try
         {
             var torn = 0;

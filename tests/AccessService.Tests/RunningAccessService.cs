@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -73,6 +74,9 @@ public sealed class RunningAccessService : RealParts
             ["ConnectionStrings:admin"] = AdminDatabase,
             ["Authentication:Authority"] = Issuer,
             ["services:gateway:https:0"] = _gateway.Urls.First(),
+            ["Notify:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ["Notify:AllowPrivateNetworks"] = "true",
+            ["Notify:Timeout"] = "00:00:03",
         };
         Assert.Equal(0, await DatabaseMigration.Run(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), typeof(Composition).Assembly));
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "access" });
@@ -91,11 +95,12 @@ public sealed class RunningAccessService : RealParts
         await base.DisposeAsync();
     }
 
-    /// <summary>Starts the service, with other parts than usual where a test says so.</summary>
-    public async Task Start(Action<IServiceCollection>? change = null)
+    /// <summary>Starts the service, with other parts or settings than usual where a test says so.</summary>
+    public async Task Start(Action<IServiceCollection>? change = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.AddAccessService();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -120,10 +125,30 @@ public sealed class RunningAccessService : RealParts
         await _app.DisposeAsync();
     }
 
-    public async Task Restart(Action<IServiceCollection>? change = null)
+    /// <summary>Starts one more instance of the service, as a process of its own that a test can kill.</summary>
+    public Process StartProcess()
+    {
+        var start = new ProcessStartInfo("dotnet", typeof(Composition).Assembly.Location)
+        {
+            Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in _settings.Where(setting => setting.Key != "ConnectionStrings:admin"))
+        {
+            start.Environment[name.Replace(":", "__")] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    public async Task Restart(Action<IServiceCollection>? change = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         await Stop();
-        await Start(change);
+        await Start(change, settings);
     }
 
     /// <summary>One of the service's own background workers, by the name of its type.</summary>

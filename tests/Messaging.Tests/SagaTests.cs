@@ -31,7 +31,7 @@ public sealed class SagaTests(RealParts parts)
         {
             var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
             await unit.BeginForConsumer(CancellationToken.None);
-            await unit.SetDeadline("saga_count.counting", new() { CorrelationId = id, Kind = "end", Version = 1, DueAt = DateTimeOffset.UnixEpoch }, CancellationToken.None);
+            unit.SetDeadline("saga_count.counting", new() { CorrelationId = id, Kind = "end", Version = 1, DueAt = DateTimeOffset.UnixEpoch });
             await unit.Commit(CancellationToken.None);
         }
 

@@ -28,7 +28,6 @@ public sealed class BadInputTests(PlatformFixture platform)
     [InlineData("policy-admin", "GET", "/residency/policies/11111111-1111-1111-1111-111111111111", null, 404, "not-found")]
     [InlineData("policy-admin", "POST", "/residency/policies", """{"tenantId":"acme","mode":"single-country","parameters":{},"validFrom":"2026-01-01T00:00:00Z"}""", 422, "parameters-invalid")]
     [InlineData("policy-admin", "POST", "/residency/policies", """{"tenantId":"acme","mode":"everywhere","parameters":{},"validFrom":"2026-01-01T00:00:00Z"}""", 400, "body-invalid")]
-    [InlineData("requester", "POST", "/access/request", "{}", 501, "not-supported")]
     [InlineData("requester", "GET", "/access/audit", null, 403, "role-missing")]
     [InlineData("compliance-officer", "GET", "/access/audit?from=yesterday", null, 400, null)]
     [InlineData("compliance-officer", "GET", "/access/audit?limit=0", null, 400, null)]

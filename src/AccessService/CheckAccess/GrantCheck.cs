@@ -32,6 +32,7 @@ internal static class GrantCheck
 
     private static string? Refusal(AccessRequest grant, AccessQuestion question, DateTimeOffset now) => States.At(grant, now) switch
     {
+        _ when grant.Requester.Subject != question.Subject || grant.DataId != question.DataId => AccessCodes.NotGranted,
         States.Ended => AccessCodes.Ended,
         States.Revoked => AccessCodes.Revoked,
         States.GivenBack => AccessCodes.GivenBack,

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Sovereignty.AccessService.Requests;
 
 namespace Sovereignty.AccessService.CommandAccess;
@@ -35,15 +36,17 @@ internal static class CommandTable
         return reader.GetFieldValue<byte[]>(0);
     }
 
-    public static async Task Answer(NpgsqlConnection connection, Guid commandId, string? code, string? reason, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("UPDATE access.command SET code = $2, reason = $3, answered_at = $4 WHERE command_id = $1", connection);
-        command.Parameters.Add(new() { Value = commandId });
-        command.Parameters.Add(new() { Value = (object?)code ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = now });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static NpgsqlBatchCommand Answer(Guid commandId, string? code, string? reason, DateTimeOffset now) =>
+        new("UPDATE access.command SET code = $2, reason = $3, answered_at = $4 WHERE command_id = $1")
+        {
+            Parameters =
+            {
+                new() { Value = commandId },
+                new() { Value = (object?)code ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = now },
+            },
+        };
 
     /// <returns>Null while there is no answer.</returns>
     public static async Task<CommandAnswer?> Find(NpgsqlConnection connection, Guid commandId, CancellationToken cancellationToken)

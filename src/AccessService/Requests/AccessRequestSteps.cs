@@ -13,17 +13,17 @@ internal static class AccessRequestSteps
         context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<TimeProvider>().Now();
 
     public static EventActivityBinder<AccessRequest, BeginAccess> StartValidation(this EventActivityBinder<AccessRequest, BeginAccess> binder) =>
-        binder.Do(async (step, _) =>
+        binder.Do((step, _) =>
         {
             step.Request.Version++;
-            step.Publish(step.Request.ValidationStarted(step.Now, await step.Ask()));
+            step.Publish(step.Request.ValidationStarted(step.Now, step.Ask()));
         });
 
     public static EventActivityBinder<AccessRequest, DeadlineReached> AskPolicy(this EventActivityBinder<AccessRequest, DeadlineReached> binder) =>
         binder.Do((step, _) => step.Ask());
 
     public static EventActivityBinder<AccessRequest, DeadlineReached> AskAgain(this EventActivityBinder<AccessRequest, DeadlineReached> binder) =>
-        binder.Do(async (step, _) => step.Publish(step.Request.ValidationOverdue(step.Now, await step.Ask())));
+        binder.Do((step, _) => step.Publish(step.Request.ValidationOverdue(step.Now, step.Ask())));
 
     /// <summary>Goes on only with the answer to the newest question, and only while nothing else is due.</summary>
     public static EventActivityBinder<AccessRequest, AccessValidated> IfCurrent(
@@ -32,23 +32,24 @@ internal static class AccessRequestSteps
         binder.If(context => context.Message.Attempt == context.Saga.Asked && !Due.ToLapse(context) && !Due.ToEnd(context), then);
 
     public static EventActivityBinder<AccessRequest, AccessValidated> KeepBasis(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
-        binder.Do(async (step, answer) =>
+        binder.ThenAsync(async context =>
         {
+            var (step, answer) = (Step.Of(context), context.Message);
             var request = step.Request;
-            await step.ClearDeadline(Due.Validation);
+            step.ClearDeadline(Due.Validation);
             request.Basis = new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations);
             if (answer.SourceCountry is { } jurisdiction && request.Routing is null)
             {
-                var rule = ApprovalRule.Select(await ApprovalRule.Load(step.Unit.Connection, request.TenantId, step.Cancellation), request.TenantId, answer.Classification);
+                var rule = ApprovalRule.Select(await ApprovalRule.Load(step.Unit.Connection, request.TenantId, context.CancellationToken), request.TenantId, answer.Classification);
                 request.Routing = new(jurisdiction, rule?.ApproverRoles ?? [], rule?.Quorum ?? 1);
             }
         });
 
     public static EventActivityBinder<AccessRequest, AccessValidated> Refuse(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
-        binder.Do(async (step, answer) =>
+        binder.Do((step, answer) =>
         {
             var refusal = Assessment.Refusal(step.Request, answer, step.Now)!;
-            await step.End(new(Service.Actor, step.Now, refusal.Code, refusal.Reason));
+            step.End(new(Service.Actor, step.Now, refusal.Code, refusal.Reason));
             step.Publish(step.Request.Refused());
         });
 
@@ -57,14 +58,12 @@ internal static class AccessRequestSteps
         {
             step.Request.Version++;
             step.Publish(step.Request.Routed(step.Now));
-            return Task.CompletedTask;
         });
 
     public static EventActivityBinder<AccessRequest, DecideAccess> CastVote(this EventActivityBinder<AccessRequest, DecideAccess> binder) =>
         binder.Do((step, decide) =>
         {
             step.Request.Votes.Add(new(decide.CommandId, decide.Actor, decide.Decision, decide.Reason, decide.Duration, step.Now));
-            return Task.CompletedTask;
         });
 
     public static EventActivityBinder<AccessRequest, DecideAccess> Approve(this EventActivityBinder<AccessRequest, DecideAccess> binder) =>
@@ -72,23 +71,22 @@ internal static class AccessRequestSteps
         {
             step.Request.Version++;
             step.Publish(step.Request.Approved());
-            return Task.CompletedTask;
         });
 
     /// <summary>Gives the grant: by the approver who made it enough, or by the rule that needs nobody.</summary>
     public static EventActivityBinder<AccessRequest, T> Grant<T>(this EventActivityBinder<AccessRequest, T> binder)
         where T : class =>
-        binder.Do(async (step, message) =>
+        binder.Do((step, message) =>
         {
             var request = step.Request;
             var (start, end) = GrantTimes.Of(request, null, step.Now)!.Value;
             request.Version++;
             request.Grant = new(Guid.CreateVersion7(step.Now), start, end, Automatic: message is not DecideAccess, Scheduled: start > step.Now);
-            await step.ClearDeadlines();
-            await step.SetDeadline(Due.End, end, request.Version);
+            step.ClearDeadlines();
+            step.SetDeadline(Due.End, end, request.Version);
             if (request.Grant.Scheduled)
             {
-                await step.SetDeadline(Due.Start, start, request.Version);
+                step.SetDeadline(Due.Start, start, request.Version);
             }
 
             step.Publish(request.Granted(step.Now, message is DecideAccess decide ? decide.Actor : Service.Actor));
@@ -99,14 +97,13 @@ internal static class AccessRequestSteps
         {
             step.Request.Version++;
             step.Publish(step.Request.Activated(step.Now));
-            return Task.CompletedTask;
         });
 
     public static EventActivityBinder<AccessRequest, AccessValidated> RevokeByRule(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
-        binder.Do(async (step, answer) =>
+        binder.Do((step, answer) =>
         {
             var refusal = Assessment.RefusalAtStart(step.Request, answer)!;
-            await step.End(new(Service.Actor, step.Now, refusal.Code, refusal.Reason));
+            step.End(new(Service.Actor, step.Now, refusal.Code, refusal.Reason));
             step.Publish(step.Request.Revoked());
         });
 
@@ -125,17 +122,17 @@ internal static class AccessRequestSteps
 
     public static EventActivityBinder<AccessRequest, T> Lapse<T>(this EventActivityBinder<AccessRequest, T> binder)
         where T : class =>
-        binder.Do(async (step, _) =>
+        binder.Do((step, _) =>
         {
-            await step.End(new(Service.Actor, step.Request.LapsesAt, AccessCodes.Lapsed, null));
+            step.End(new(Service.Actor, step.Request.LapsesAt, AccessCodes.Lapsed, null));
             step.Publish(step.Request.Lapsed(step.Now));
         });
 
     public static EventActivityBinder<AccessRequest, T> End<T>(this EventActivityBinder<AccessRequest, T> binder)
         where T : class =>
-        binder.Do(async (step, _) =>
+        binder.Do((step, _) =>
         {
-            await step.End(new(Service.Actor, step.Request.Grant!.EndsAt, AccessCodes.Ended, null));
+            step.End(new(Service.Actor, step.Request.Grant!.EndsAt, AccessCodes.Ended, null));
             step.Publish(step.Request.Ended(step.Now));
         });
 
@@ -145,11 +142,11 @@ internal static class AccessRequestSteps
         where T : class, IAccessCommand =>
         binder.IfElse(
             context => CommandRules.Judge(context.Saga, context.Message, context.Now()).CarryOut,
-            yes => carryOut(yes).Do((step, command) => CommandTable.Answer(step.Unit.Connection, command.CommandId, null, null, step.Now, step.Cancellation)),
-            no => no.Do(async (step, command) =>
+            yes => carryOut(yes).Do((step, command) => step.Unit.Defer(CommandTable.Answer(command.CommandId, null, null, step.Now))),
+            no => no.Do((step, command) =>
             {
                 var judgement = CommandRules.Judge(step.Request, command, step.Now);
-                await CommandTable.Answer(step.Unit.Connection, command.CommandId, judgement.Code, judgement.Reason, step.Now, step.Cancellation);
+                step.Unit.Defer(CommandTable.Answer(command.CommandId, judgement.Code, judgement.Reason, step.Now));
                 if (judgement.IsRefusal)
                 {
                     step.Publish(step.Request.CommandRefused(command, judgement, step.Now));
@@ -163,13 +160,13 @@ internal static class AccessRequestSteps
     private static EventActivityBinder<AccessRequest, T> EndBy<T, TEvent>(this EventActivityBinder<AccessRequest, T> binder, Func<AccessRequest, TEvent> happened)
         where T : class, IAccessCommand
         where TEvent : class =>
-        binder.Do(async (step, command) =>
+        binder.Do((step, command) =>
         {
-            await step.End(new(command.Actor, step.Now, null, command.Reason));
+            step.End(new(command.Actor, step.Now, null, command.Reason));
             step.Publish(happened(step.Request));
         });
 
-    private static EventActivityBinder<AccessRequest, T> Do<T>(this EventActivityBinder<AccessRequest, T> binder, Func<Step, T, Task> work)
+    private static EventActivityBinder<AccessRequest, T> Do<T>(this EventActivityBinder<AccessRequest, T> binder, Action<Step, T> work)
         where T : class =>
-        binder.ThenAsync(context => work(Step.Of(context), context.Message));
+        binder.Then(context => work(Step.Of(context), context.Message));
 }

@@ -11,11 +11,12 @@ internal static class Assessment
 {
     public static bool Refuses(BehaviorContext<AccessRequest, AccessValidated> context) => Refusal(context.Saga, context.Message, context.Now()) is not null;
 
+    // These two follow the refusal, which leaves Validating. Asked of the clock once more, a refusal could fall between them.
     public static bool GrantsByRule(BehaviorContext<AccessRequest, AccessValidated> context) =>
-        context.Saga.CurrentState == States.Validating && !Refuses(context) && IsByRule(context.Message);
+        context.Saga.CurrentState == States.Validating && IsByRule(context.Message);
 
     public static bool NeedsApproval(BehaviorContext<AccessRequest, AccessValidated> context) =>
-        context.Saga.CurrentState == States.Validating && !Refuses(context) && !IsByRule(context.Message);
+        context.Saga.CurrentState == States.Validating && !IsByRule(context.Message);
 
     public static bool StillHolds(BehaviorContext<AccessRequest, AccessValidated> context) =>
         context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message) is null;

@@ -6,7 +6,7 @@ using Sovereignty.Messaging;
 namespace Sovereignty.AccessService.Requests;
 
 /// <summary>One step of one request, in the transaction of the message that caused it.</summary>
-internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffset Now, CancellationToken Cancellation)
+internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffset Now)
 {
     private const string PolicyQueue = "policy.access-validations";
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
@@ -17,7 +17,7 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
     public static Step Of(BehaviorContext<AccessRequest> context)
     {
         var services = context.GetPayload<IServiceScope>().ServiceProvider;
-        return new(context.Saga, services.GetRequiredService<UnitOfWork>(), services.GetRequiredService<TimeProvider>().Now(), context.CancellationToken);
+        return new(context.Saga, services.GetRequiredService<UnitOfWork>(), services.GetRequiredService<TimeProvider>().Now());
     }
 
     public void Publish<T>(T happened)
@@ -26,7 +26,7 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
 
     /// <summary>Asks PolicyService, once more if need be.</summary>
     /// <returns>When to ask again, should there be no answer by then.</returns>
-    public async Task<DateTimeOffset> Ask()
+    public DateTimeOffset Ask()
     {
         Request.Asked++;
         Unit.Send(
@@ -48,23 +48,23 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
             new() { OrderKey = OrderKey });
         var wait = FirstWait * Math.Pow(2, Math.Min(Request.Asked, 10) - 1);
         var due = Now + (wait < LongestWait ? wait : LongestWait);
-        await SetDeadline(Due.Validation, due, Request.Asked);
+        SetDeadline(Due.Validation, due, Request.Asked);
         return due;
     }
 
-    public Task SetDeadline(string kind, DateTimeOffset due, int version) =>
-        Unit.SetDeadline(Service.RequestQueue, new() { CorrelationId = Request.CorrelationId, Kind = kind, Version = version, DueAt = due }, Cancellation);
+    public void SetDeadline(string kind, DateTimeOffset due, int version) =>
+        Unit.SetDeadline(Service.RequestQueue, new() { CorrelationId = Request.CorrelationId, Kind = kind, Version = version, DueAt = due });
 
-    public Task ClearDeadline(string kind) => Unit.ClearDeadline(Request.CorrelationId, kind, Cancellation);
+    public void ClearDeadline(string kind) => Unit.ClearDeadline(Request.CorrelationId, kind);
 
     /// <summary>Nothing falls due any more.</summary>
-    public Task ClearDeadlines() => Unit.ClearDeadlines(Request.CorrelationId, Cancellation);
+    public void ClearDeadlines() => Unit.ClearDeadlines(Request.CorrelationId);
 
     /// <summary>Ends the request or its grant.</summary>
-    public async Task End(Ending ending)
+    public void End(Ending ending)
     {
         Request.Version++;
         Request.Ending = ending;
-        await ClearDeadlines();
+        ClearDeadlines();
     }
 }

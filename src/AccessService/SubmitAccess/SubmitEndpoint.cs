@@ -18,8 +18,8 @@ internal static class SubmitEndpoint
             .WithDescription("The request is checked against policies and law, then granted by rule or decided by approvers of the source jurisdiction. Follow it at the Location.")
             .ProducesProblem(422);
 
-    private static async Task<Results<Created<RequestView>, ProblemHttpResult>> Submit(
-        SubmitRequest body, ClaimsPrincipal user, UnitOfWork unit, SagaTable<AccessRequest> requests, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
+    private static Results<Created<RequestView>, ProblemHttpResult> Submit(
+        SubmitRequest body, ClaimsPrincipal user, UnitOfWork unit, SagaTable<AccessRequest> requests, TimeProvider time, HttpResponse response)
     {
         if (user.Tenant() is not { } tenant)
         {
@@ -33,9 +33,9 @@ internal static class SubmitEndpoint
             return Problems.Problem(422, refusal!.Code!, refusal.Reason!);
         }
 
-        await requests.Begin(unit, request, cancellationToken);
-        var step = new Step(request, unit, now, cancellationToken);
-        await step.SetDeadline(Due.Lapse, request.LapsesAt, request.Version);
+        requests.Begin(unit, request);
+        var step = new Step(request, unit, now);
+        step.SetDeadline(Due.Lapse, request.LapsesAt, request.Version);
         step.Publish(request.Requested());
         unit.Send(Service.RequestQueue, new BeginAccess(request.CorrelationId), new() { OrderKey = request.CorrelationId.ToString() });
         ETag.Set(response, request.Version);

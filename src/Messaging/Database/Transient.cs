@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using MassTransit;
 using Npgsql;
 
 namespace Sovereignty.Messaging.Database;
@@ -33,7 +32,9 @@ public static class Transient
             SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
                 or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
         } => true,
-        ConcurrencyException => true,
+
+        // How a saga's row says that it was changed meanwhile.
+        PostgresException { SqlState: PostgresErrorCodes.DivisionByZero } => true,
         { InnerException: { } inner } => IsConflict(inner),
         _ => false,
     };

@@ -27,4 +27,11 @@ internal static class InboxTable
 
         return received;
     }
+
+    /// <summary>Records one id; a second time it fails, see <see cref="IsDuplicate"/>.</summary>
+    public static NpgsqlBatchCommand Insert(string endpoint, Guid messageId) =>
+        new("INSERT INTO messaging.inbox (message_id, endpoint) VALUES ($1, $2)") { Parameters = { new() { Value = messageId }, new() { Value = endpoint } } };
+
+    public static bool IsDuplicate(PostgresException exception) =>
+        exception is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "messaging", TableName: "inbox" };
 }

@@ -45,18 +45,19 @@ internal static class OutboxTable
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
         """;
 
-    public static async Task Insert(NpgsqlConnection connection, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
+    public static NpgsqlBatchCommand Insert(IReadOnlyList<OutboxMessage> messages) => new(InsertSql)
     {
-        await using var command = new NpgsqlCommand(InsertSql, connection);
-        command.Parameters.Add(Array(NpgsqlDbType.Uuid, messages, message => message.MessageId));
-        command.Parameters.Add(Array(NpgsqlDbType.Text, messages, message => message.Exchange));
-        command.Parameters.Add(Array(NpgsqlDbType.Text, messages, message => message.RoutingKey));
-        command.Parameters.Add(Array(NpgsqlDbType.Text, messages, message => message.ContentType));
-        command.Parameters.Add(Array(NpgsqlDbType.Jsonb, messages, message => JsonSerializer.Serialize(message.Headers)));
-        command.Parameters.Add(Array(NpgsqlDbType.Bytea, messages, message => message.Body.ToArray()));
-        command.Parameters.Add(Array(NpgsqlDbType.Text, messages, message => message.OrderKey));
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+        Parameters =
+        {
+            Array(NpgsqlDbType.Uuid, messages, message => message.MessageId),
+            Array(NpgsqlDbType.Text, messages, message => message.Exchange),
+            Array(NpgsqlDbType.Text, messages, message => message.RoutingKey),
+            Array(NpgsqlDbType.Text, messages, message => message.ContentType),
+            Array(NpgsqlDbType.Jsonb, messages, message => JsonSerializer.Serialize(message.Headers)),
+            Array(NpgsqlDbType.Bytea, messages, message => message.Body.ToArray()),
+            Array(NpgsqlDbType.Text, messages, message => message.OrderKey),
+        },
+    };
 
     /// <summary>Deletes what is confirmed, postpones what failed, and takes the next rows, numbered, in one transaction and round trip.</summary>
     public static async Task<List<OutboxRow>> Next(

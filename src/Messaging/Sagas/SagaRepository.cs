@@ -36,7 +36,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga>(ISagaConsumeContextFac
     private sealed class LoadContext(NpgsqlConnection connection, SagaTable<TSaga> table, CancellationToken cancellationToken)
         : BasePipeContext(cancellationToken), LoadSagaRepositoryContext<TSaga>
     {
-        public Task<TSaga> Load(Guid correlationId) => table.Load(connection, correlationId, forUpdate: false, CancellationToken)!;
+        public Task<TSaga> Load(Guid correlationId) => table.Find(connection, correlationId, CancellationToken)!;
     }
 }
 
@@ -46,6 +46,8 @@ internal sealed class SagaContext<TSaga, T>(
     where TSaga : class, SagaStateMachineInstance
     where T : class
 {
+    private string? _rowVersion;
+
     public Task<SagaConsumeContext<TSaga, TMessage>> CreateSagaConsumeContext<TMessage>(ConsumeContext<TMessage> consumeContext, TSaga instance, SagaConsumeContextMode mode)
         where TMessage : class =>
         contexts.CreateSagaConsumeContext(unit, consumeContext, instance, mode);
@@ -53,20 +55,34 @@ internal sealed class SagaContext<TSaga, T>(
     public Task<SagaConsumeContext<TSaga, T>> Add(TSaga instance) =>
         contexts.CreateSagaConsumeContext(unit, this, instance, SagaConsumeContextMode.Add);
 
-    public async Task<SagaConsumeContext<TSaga, T>> Insert(TSaga instance)
+    public Task<SagaConsumeContext<TSaga, T>> Insert(TSaga instance)
     {
-        await table.Insert(unit.Connection, instance, CancellationToken);
-        return await contexts.CreateSagaConsumeContext(unit, this, instance, SagaConsumeContextMode.Insert);
+        unit.Defer(table.Insert(instance));
+        return contexts.CreateSagaConsumeContext(unit, this, instance, SagaConsumeContextMode.Insert);
     }
 
-    public async Task<SagaConsumeContext<TSaga, T>?> Load(Guid correlationId) =>
-        await table.Load(unit.Connection, correlationId, forUpdate: true, CancellationToken) is { } instance
-            ? await contexts.CreateSagaConsumeContext(unit, this, instance, SagaConsumeContextMode.Load)
-            : null;
+    public async Task<SagaConsumeContext<TSaga, T>?> Load(Guid correlationId)
+    {
+        if (await table.Load(unit.Connection, correlationId, CancellationToken) is not { } loaded)
+        {
+            return null;
+        }
 
-    public Task Save(SagaConsumeContext<TSaga> context) => table.Insert(unit.Connection, context.Saga, CancellationToken);
+        _rowVersion = loaded.RowVersion;
+        return await contexts.CreateSagaConsumeContext(unit, this, loaded.Instance, SagaConsumeContextMode.Load);
+    }
 
-    public Task Update(SagaConsumeContext<TSaga> context) => table.Update(unit.Connection, context.Saga, CancellationToken);
+    public Task Save(SagaConsumeContext<TSaga> context)
+    {
+        unit.Defer(table.Insert(context.Saga));
+        return Task.CompletedTask;
+    }
+
+    public Task Update(SagaConsumeContext<TSaga> context)
+    {
+        unit.Defer(table.Update(context.Saga, _rowVersion!));
+        return Task.CompletedTask;
+    }
 
     // A finished saga stays: it is evidence.
     public Task Delete(SagaConsumeContext<TSaga> context) => Update(context);

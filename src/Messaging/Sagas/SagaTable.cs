@@ -15,18 +15,23 @@ namespace Sovereignty.Messaging;
 public sealed class SagaTable<TSaga>(string name)
     where TSaga : class, SagaStateMachineInstance
 {
-    private readonly string _load = $"SELECT body FROM {name} WHERE correlation_id = $1";
-    private readonly string _insert = $"INSERT INTO {name} (correlation_id, state, body) VALUES ($1, $2, $3)";
-    private readonly string _update = $"UPDATE {name} SET state = $2, body = $3, updated_at = now() WHERE correlation_id = $1";
+    // A row that is not there, or was changed by another since it was loaded, is a division by zero: the commit that follows in
+    // the same round trip is not reached.
+    private readonly string _update =
+        $"WITH saved AS (UPDATE {name} SET state = $2, body = $3, updated_at = now() WHERE correlation_id = $1 AND xmin = $4::text::xid RETURNING 1) SELECT 1 / count(*) FROM saved";
 
-    /// <summary>Whether the row is locked from load to commit. Only the control of a race test says no.</summary>
-    internal bool Locks { get; init; } = true;
+    private readonly string _overwrite = $"UPDATE {name} SET state = $2, body = $3, updated_at = now() WHERE correlation_id = $1";
+    private readonly string _insert = $"INSERT INTO {name} (correlation_id, state, body) VALUES ($1, $2, $3)";
+    private readonly string _find = $"SELECT body FROM {name} WHERE correlation_id = $1";
+    private readonly string _load = $"SELECT body, xmin::text FROM {name} WHERE correlation_id = $1 FOR UPDATE";
+
+    /// <summary>Whether the row is locked from load to commit, and its version compared. Only the control of a race test says no.</summary>
+    internal bool Guards { get; init; } = true;
 
     /// <summary>Begins an instance in the state it says, so that it exists before its first message.</summary>
     /// <param name="unit">The running transaction.</param>
     /// <param name="instance">The instance.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public Task Begin(UnitOfWork unit, TSaga instance, CancellationToken cancellationToken) => Insert(unit.Connection, instance, cancellationToken);
+    public void Begin(UnitOfWork unit, TSaga instance) => unit.Defer(Write(_insert, instance));
 
     /// <summary>Reads an instance without a lock.</summary>
     /// <param name="unit">The running transaction; row-level security applies to it.</param>
@@ -34,33 +39,51 @@ public sealed class SagaTable<TSaga>(string name)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The instance, or null where there is none that may be seen.</returns>
     public Task<TSaga?> Find(UnitOfWork unit, Guid correlationId, CancellationToken cancellationToken) =>
-        Load(unit.Connection, correlationId, forUpdate: false, cancellationToken);
+        Find(unit.Connection, correlationId, cancellationToken);
 
-    internal async Task<TSaga?> Load(NpgsqlConnection connection, Guid correlationId, bool forUpdate, CancellationToken cancellationToken)
+    internal async Task<TSaga?> Find(NpgsqlConnection connection, Guid correlationId, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(forUpdate && Locks ? _load + " FOR UPDATE" : _load, connection);
-        command.Parameters.Add(new() { Value = correlationId });
-        return await command.ExecuteScalarAsync(cancellationToken) is string body
-            ? JsonSerializer.Deserialize<TSaga>(body, ContractJson.Options)
-            : null;
+        await using var command = new NpgsqlCommand(_find, connection) { Parameters = { new() { Value = correlationId } } };
+        return await command.ExecuteScalarAsync(cancellationToken) is string body ? Read(body) : null;
     }
 
-    internal Task Insert(NpgsqlConnection connection, TSaga instance, CancellationToken cancellationToken) =>
-        Write(connection, _insert, instance, cancellationToken);
+    internal async Task<(TSaga Instance, string RowVersion)?> Load(NpgsqlConnection connection, Guid correlationId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Guards ? _load : _load.Replace(" FOR UPDATE", "", StringComparison.Ordinal), connection)
+        {
+            Parameters = { new() { Value = correlationId } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (Read(reader.GetString(0)), reader.GetString(1)) : null;
+    }
 
-    internal Task Update(NpgsqlConnection connection, TSaga instance, CancellationToken cancellationToken) =>
-        Write(connection, _update, instance, cancellationToken);
+    internal NpgsqlBatchCommand Insert(TSaga instance) => Write(_insert, instance);
 
-    private static async Task Write(NpgsqlConnection connection, string sql, TSaga instance, CancellationToken cancellationToken)
+    internal NpgsqlBatchCommand Update(TSaga instance, string rowVersion)
+    {
+        if (!Guards)
+        {
+            return Write(_overwrite, instance);
+        }
+
+        var update = Write(_update, instance);
+        update.Parameters.Add(new() { Value = rowVersion });
+        return update;
+    }
+
+    private static TSaga Read(string body) => JsonSerializer.Deserialize<TSaga>(body, ContractJson.Options)!;
+
+    private static NpgsqlBatchCommand Write(string sql, TSaga instance)
     {
         var body = JsonSerializer.SerializeToElement(instance, ContractJson.Options);
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.Add(new() { Value = instance.CorrelationId });
-        command.Parameters.Add(new() { Value = body.TryGetProperty("currentState", out var state) ? state.ToString() : "" });
-        command.Parameters.Add(new() { Value = body.GetRawText(), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
+        return new(sql)
         {
-            throw new ConcurrencyException($"{typeof(TSaga).Name} is gone.", typeof(TSaga), instance.CorrelationId);
-        }
+            Parameters =
+            {
+                new() { Value = instance.CorrelationId },
+                new() { Value = body.TryGetProperty("currentState", out var state) ? state.ToString() : "" },
+                new() { Value = body.GetRawText(), NpgsqlDbType = NpgsqlDbType.Jsonb },
+            },
+        };
     }
 }

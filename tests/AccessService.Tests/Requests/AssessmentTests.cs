@@ -1,0 +1,71 @@
+using Sovereignty.AccessService.Requests;
+using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Data;
+using static Sovereignty.AccessService.Tests.Requests.Given;
+
+namespace Sovereignty.AccessService.Tests.Requests;
+
+public sealed class AssessmentTests
+{
+    [Theory]
+    [InlineData(CrossBorderRule.Allowed)]
+    [InlineData(CrossBorderRule.AllowedWithLogging)]
+    [InlineData(CrossBorderRule.Restricted)]
+    public void What_the_policy_refuses_is_refused_with_its_code_and_reason(CrossBorderRule rule)
+    {
+        var refusal = Assessment.Refusal(Request(routing: Routed), Answer(rule) with { Permitted = false, Code = AccessCodes.TransferBanned, Reason = "A law bans it." }, Now);
+        Assert.Equal((AccessCodes.TransferBanned, "A law bans it."), (refusal?.Code, refusal?.Reason));
+    }
+
+    [Theory]
+    [InlineData(CrossBorderRule.Allowed)]
+    [InlineData(CrossBorderRule.AllowedWithLogging)]
+    [InlineData(CrossBorderRule.Restricted)]
+    public void What_the_policy_permits_goes_on(CrossBorderRule rule) =>
+        Assert.Null(Assessment.Refusal(Request(routing: Routed), Answer(rule), Now));
+
+    [Fact]
+    public void Where_no_role_may_approve_the_request_is_refused_and_not_left_to_anyone()
+    {
+        Assert.Equal(AccessCodes.NobodyCanApprove, Assessment.Refusal(Request(routing: Routed with { ApproverRoles = [] }), Answer(), Now)?.Code);
+        Assert.Equal(AccessCodes.NobodyCanApprove, Assessment.Refusal(Request(routing: null), Answer(), Now)?.Code);
+    }
+
+    [Fact]
+    public void An_unknown_rule_is_left_to_people() =>
+        Assert.Equal(AccessCodes.NobodyCanApprove, Assessment.Refusal(Request(routing: null), Answer() with { CrossBorder = null }, Now)?.Code);
+
+    [Theory]
+    [InlineData(CrossBorderRule.Allowed)]
+    [InlineData(CrossBorderRule.AllowedWithLogging)]
+    public void What_a_rule_grants_needs_no_approver(CrossBorderRule rule) =>
+        Assert.Null(Assessment.Refusal(Request(routing: Routed with { ApproverRoles = [] }), Answer(rule), Now));
+
+    [Fact]
+    public void A_mechanism_that_ends_before_the_start_leaves_nothing_to_grant()
+    {
+        var start = Now.AddHours(2);
+        Assert.Equal(AccessCodes.MechanismInvalid, Assessment.Refusal(Request(start: start, mechanismUntil: start, routing: Routed), Answer(), Now)?.Code);
+        Assert.Null(Assessment.Refusal(Request(start: start, mechanismUntil: start.AddTicks(1), routing: Routed), Answer(), Now));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_scheduled_grant_does_not_begin_when_the_policy_refuses_it_by_then(bool automatic)
+    {
+        var refusal = Assessment.RefusalAtStart(
+            Request(States.Scheduled, routing: Routed, grant: Grant(from: 0, automatic: automatic)),
+            Answer(CrossBorderRule.Allowed) with { Permitted = false, Code = AccessCodes.PolicyMissing, Reason = "No policy any more." });
+        Assert.Equal((AccessCodes.PolicyMissing, "No policy any more."), (refusal?.Code, refusal?.Reason));
+    }
+
+    [Theory]
+    [InlineData(true, CrossBorderRule.Allowed, true)]
+    [InlineData(true, CrossBorderRule.AllowedWithLogging, true)]
+    [InlineData(true, CrossBorderRule.Restricted, false)]
+    [InlineData(false, CrossBorderRule.Allowed, true)]
+    [InlineData(false, CrossBorderRule.Restricted, true)]
+    public void A_scheduled_grant_that_nobody_approved_begins_only_while_a_rule_still_allows_it(bool automatic, CrossBorderRule rule, bool begins) =>
+        Assert.Equal(begins, Assessment.RefusalAtStart(Request(States.Scheduled, routing: Routed, grant: Grant(from: 0, automatic: automatic)), Answer(rule)) is null);
+}

@@ -1,0 +1,267 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Sovereignty.Testing;
+
+namespace Sovereignty.SystemTests;
+
+/// <summary>Each endpoint that the platform promises, through the gateway: with the right and a wrong role, with a foreign tenant, with a wrong body.</summary>
+[Collection(nameof(PlatformFixture))]
+public sealed class EndpointTests(PlatformFixture platform)
+{
+    private const string Policy = """{"tenantId":"acme","dataType":"{type}","mode":"regional","parameters":{"group":"EU"},"validFrom":"2026-01-01T00:00:00Z"}""";
+    private const string Region = """{"code":"{region}","provider":"own","partition":"own","country":"DE","operator":"Us","operatorJurisdictions":["DE"]}""";
+    private const string Access = """{"dataId":"{data}","sourceRegion":"eu-central-1","targetRegion":"us-east-1","targetCountry":"US","purpose":"customer-support","actions":["read"],"justification":"Ticket 4711","duration":"PT1H","mechanism":{"kind":"scc","reference":"SCC-1","validUntil":"2099-01-01T00:00:00Z"}}""";
+    private const string Decision = """{"requestId":"{request}","reason":"fits"}""";
+
+    private static readonly Call[] Calls =
+    [
+        new("GET /regions", Case.RightRole, "requester", "GET", "/regions", null, 200),
+        new("GET /regions", Case.WrongRole, null, "GET", "/regions", null, 401, "token-missing"),
+        new("GET /regions", Case.ForeignTenant, "requester-globex", "GET", "/regions", null, 200),
+        new("GET /regions", Case.WrongBody, "requester", "GET", "/regions?limit=0", null, 400, "request-invalid"),
+
+        new("POST /regions", Case.RightRole, "region-admin", "POST", "/regions", Region, 201),
+        new("POST /regions", Case.WrongRole, "policy-admin", "POST", "/regions", Region, 403, "role-missing"),
+        new("POST /regions", Case.ForeignTenant, "compliance-globex", "POST", "/regions", Region, 403, "role-missing"),
+        new("POST /regions", Case.WrongBody, "region-admin", "POST", "/regions", """{"code":"x"}""", 400, "body-invalid"),
+
+        new("GET /regions/{id}", Case.RightRole, "requester", "GET", "/regions/eu-central-1", null, 200),
+        new("GET /regions/{id}", Case.WrongRole, null, "GET", "/regions/eu-central-1", null, 401, "token-missing"),
+        new("GET /regions/{id}", Case.ForeignTenant, "requester-globex", "GET", "/regions/eu-central-1", null, 200),
+        new("GET /regions/{id}", Case.WrongBody, "requester", "GET", "/regions/eu-mars-1", null, 404, "not-found"),
+
+        new("PUT /regions/{id}", Case.RightRole, "region-admin", "PUT", "/regions/{newRegion}", """{"operator":"Us too","operatorJurisdictions":["DE"]}""", 200, IfMatch: "*"),
+        new("PUT /regions/{id}", Case.WrongRole, "operator", "PUT", "/regions/{newRegion}", """{"operator":"x"}""", 403, "role-missing", IfMatch: "*"),
+        new("PUT /regions/{id}", Case.ForeignTenant, "compliance-globex", "PUT", "/regions/{newRegion}", """{"operator":"x"}""", 403, "role-missing", IfMatch: "*"),
+        new("PUT /regions/{id}", Case.WrongBody, "region-admin", "PUT", "/regions/{newRegion}", """{"state":"asleep"}""", 400, "body-invalid", IfMatch: "*"),
+
+        new("DELETE /regions/{id}", Case.WrongRole, "policy-admin", "DELETE", "/regions/{newRegion}", null, 403, "role-missing", IfMatch: "*"),
+        new("DELETE /regions/{id}", Case.ForeignTenant, "compliance-globex", "DELETE", "/regions/{newRegion}", null, 403, "role-missing", IfMatch: "*"),
+        new("DELETE /regions/{id}", Case.WrongBody, "region-admin", "DELETE", "/regions/{newRegion}", null, 428, "if-match-missing"),
+        new("DELETE /regions/{id}", Case.RightRole, "region-admin", "DELETE", "/regions/{newRegion}", null, 200, IfMatch: "*"),
+
+        new("GET /residency/policies", Case.RightRole, "compliance-officer", "GET", "/residency/policies", null, 200),
+        new("GET /residency/policies", Case.WrongRole, null, "GET", "/residency/policies", null, 401, "token-missing"),
+        new("GET /residency/policies", Case.ForeignTenant, "compliance-globex", "GET", "/residency/policies?tenantId=acme&limit=500", null, 200, MustNotContain: "{policy}"),
+        new("GET /residency/policies", Case.WrongBody, "compliance-officer", "GET", "/residency/policies?cursor=nonsense", null, 400, null),
+
+        new("POST /residency/policies", Case.RightRole, "policy-admin", "POST", "/residency/policies", Policy, 201),
+        new("POST /residency/policies", Case.WrongRole, "requester", "POST", "/residency/policies", Policy, 403, "role-missing"),
+        new("POST /residency/policies", Case.ForeignTenant, "compliance-globex", "POST", "/residency/policies", Policy, 404, null),
+        new("POST /residency/policies", Case.WrongBody, "policy-admin", "POST", "/residency/policies", """{"mode":"regional","parameters":{},"validFrom":"2026-01-01T00:00:00Z"}""", 422, "parameters-invalid"),
+
+        new("GET /residency/policies/{id}", Case.RightRole, "compliance-officer", "GET", "/residency/policies/{policy}", null, 200),
+        new("GET /residency/policies/{id}", Case.WrongRole, null, "GET", "/residency/policies/{policy}", null, 401, "token-missing"),
+        new("GET /residency/policies/{id}", Case.ForeignTenant, "compliance-globex", "GET", "/residency/policies/{policy}", null, 404, "not-found"),
+        new("GET /residency/policies/{id}", Case.WrongBody, "compliance-officer", "GET", "/residency/policies/00000000-0000-0000-0000-000000000001", null, 404, "not-found"),
+
+        new("PUT /residency/policies/{id}", Case.RightRole, "policy-admin", "PUT", "/residency/policies/{policy}", """{"tenantId":"acme","dataType":"{policyType}","mode":"single-country","parameters":{"country":"DE"},"validFrom":"2026-01-01T00:00:00Z"}""", 200, IfMatch: "*"),
+        new("PUT /residency/policies/{id}", Case.WrongRole, "requester", "PUT", "/residency/policies/{policy}", Policy, 403, "role-missing", IfMatch: "*"),
+        new("PUT /residency/policies/{id}", Case.ForeignTenant, "compliance-globex", "PUT", "/residency/policies/{policy}", Policy, 404, "not-found", IfMatch: "*"),
+        new("PUT /residency/policies/{id}", Case.WrongBody, "policy-admin", "PUT", "/residency/policies/{policy}", "[]", 400, "body-invalid", IfMatch: "*"),
+
+        new("DELETE /residency/policies/{id}", Case.WrongRole, "requester", "DELETE", "/residency/policies/{policy}", null, 403, "role-missing", IfMatch: "*"),
+        new("DELETE /residency/policies/{id}", Case.ForeignTenant, "compliance-globex", "DELETE", "/residency/policies/{policy}", null, 404, "not-found", IfMatch: "*"),
+        new("DELETE /residency/policies/{id}", Case.WrongBody, "policy-admin", "DELETE", "/residency/policies/{policy}", null, 428, "if-match-missing"),
+        new("DELETE /residency/policies/{id}", Case.RightRole, "policy-admin", "DELETE", "/residency/policies/{policy}", null, 204, IfMatch: "*"),
+
+        new("POST /data/classify", Case.RightRole, "platform-service", "POST", "/data/classify", """{"dataId":"{data}","dataType":"customer-profile","classification":"identity"}""", 200),
+        new("POST /data/classify", Case.WrongRole, "requester", "POST", "/data/classify", """{"dataId":"{data}","dataType":"customer-profile","classification":"identity"}""", 403, "role-missing"),
+        new("POST /data/classify", Case.ForeignTenant, "region-admin", "POST", "/data/classify", """{"dataId":"{data}","dataType":"customer-profile","classification":"identity"}""", 403, "role-missing"),
+        new("POST /data/classify", Case.WrongBody, "platform-service", "POST", "/data/classify", """{"dataId":"{data}","dataType":"customer-profile","classification":"top"}""", 422, "classification-unknown"),
+
+        new("GET /data/{id}/classification", Case.RightRole, "requester", "GET", "/data/{data}/classification", null, 200),
+        new("GET /data/{id}/classification", Case.WrongRole, null, "GET", "/data/{data}/classification", null, 401, "token-missing"),
+        new("GET /data/{id}/classification", Case.ForeignTenant, "compliance-globex", "GET", "/data/{data}/classification", null, 404, "not-found"),
+        new("GET /data/{id}/classification", Case.WrongBody, "requester", "GET", "/data/nothing-here/classification", null, 404, "not-found"),
+
+        new("POST /access/request", Case.RightRole, "requester", "POST", "/access/request", Access, 201),
+        new("POST /access/request", Case.WrongRole, "approver-de", "POST", "/access/request", Access, 403, "role-missing"),
+        new("POST /access/request", Case.ForeignTenant, "policy-admin", "POST", "/access/request", Access, 403, "role-missing"),
+        new("POST /access/request", Case.WrongBody, "requester", "POST", "/access/request", """{"dataId":"d"}""", 400, "body-invalid"),
+
+        new("GET /access/requests", Case.RightRole, "requester", "GET", "/access/requests", null, 200, MustContain: "{request}"),
+        new("GET /access/requests", Case.WrongRole, "approver-fr", "GET", "/access/requests", null, 200, MustNotContain: "{request}"),
+        new("GET /access/requests", Case.ForeignTenant, "compliance-globex", "GET", "/access/requests", null, 200, MustNotContain: "{request}"),
+        new("GET /access/requests", Case.WrongBody, "requester", "GET", "/access/requests?state=asleep", null, 422, "state-unknown"),
+
+        new("GET /access/requests/{id}", Case.RightRole, "approver-de", "GET", "/access/requests/{request}", null, 200),
+        new("GET /access/requests/{id}", Case.WrongRole, "approver-fr", "GET", "/access/requests/{request}", null, 404, "not-found"),
+        new("GET /access/requests/{id}", Case.ForeignTenant, "compliance-globex", "GET", "/access/requests/{request}", null, 404, "not-found"),
+        new("GET /access/requests/{id}", Case.WrongBody, "approver-de", "GET", "/access/requests/nonsense", null, 404, null),
+
+        new("GET /access/inbox", Case.RightRole, "approver-de", "GET", "/access/inbox", null, 200, MustContain: "{request}"),
+        new("GET /access/inbox", Case.WrongRole, "requester", "GET", "/access/inbox", null, 403, "role-missing"),
+        new("GET /access/inbox", Case.ForeignTenant, "approver-fr", "GET", "/access/inbox", null, 200, MustNotContain: "{request}"),
+        new("GET /access/inbox", Case.WrongBody, "approver-de", "GET", "/access/inbox?limit=1000", null, 400, null),
+
+        new("POST /access/approve", Case.WrongRole, "requester", "POST", "/access/approve", Decision, 403, "role-missing"),
+        new("POST /access/approve", Case.WrongRole, "approver-fr", "POST", "/access/approve", Decision, 403, "wrong-jurisdiction"),
+        new("POST /access/approve", Case.ForeignTenant, "compliance-globex", "POST", "/access/approve", Decision, 403, "role-missing"),
+        new("POST /access/approve", Case.WrongBody, "approver-de", "POST", "/access/approve", """{"requestId":"{request}"}""", 400, "body-invalid"),
+        new("POST /access/approve", Case.WrongBody, "approver-de", "POST", "/access/approve", """{"requestId":"{request}","reason":" "}""", 422, "input-invalid"),
+        new("POST /access/approve", Case.WrongBody, "approver-de", "POST", "/access/approve", """{"requestId":"{request}","reason":"yes","duration":"P1Y"}""", 422, "input-invalid"),
+        new("POST /access/approve", Case.WrongBody, "approver-de", "POST", "/access/approve", """{"requestId":"{request}","reason":"yes","duration":"P2D"}""", 422, "duration-extended"),
+        new("POST /access/approve", Case.RightRole, "approver-de", "POST", "/access/approve", Decision, 200),
+
+        new("GET /access/grants", Case.RightRole, "requester", "GET", "/access/grants?state=active", null, 200, MustContain: "{request}"),
+        new("GET /access/grants", Case.WrongRole, "approver-fr", "GET", "/access/grants", null, 200, MustNotContain: "{request}"),
+        new("GET /access/grants", Case.ForeignTenant, "requester-globex", "GET", "/access/grants", null, 200, MustNotContain: "{request}"),
+        new("GET /access/grants", Case.WrongBody, "requester", "GET", "/access/grants?state=asleep", null, 422, "state-unknown"),
+
+        new("POST /access/check", Case.RightRole, "platform-service", "POST", "/access/check", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read"}""", 200, MustContain: "\"allowed\":true"),
+        new("POST /access/check", Case.WrongRole, "approver-de", "POST", "/access/check", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read"}""", 403, "role-missing"),
+        new("POST /access/check", Case.WrongRole, "requester-de", "POST", "/access/check", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read"}""", 403, "subject-not-yours"),
+        new("POST /access/check", Case.ForeignTenant, "compliance-globex", "POST", "/access/check", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read"}""", 200, MustContain: "not-granted"),
+        new("POST /access/check", Case.WrongBody, "platform-service", "POST", "/access/check", """{"subject":"requester"}""", 400, "body-invalid"),
+
+        new("POST /access/use", Case.RightRole, "platform-service", "POST", "/access/use", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read","records":3}""", 200, MustContain: "\"allowed\":true"),
+        new("POST /access/use", Case.WrongRole, "requester", "POST", "/access/use", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read"}""", 403, "role-missing"),
+        new("POST /access/use", Case.ForeignTenant, "compliance-globex", "POST", "/access/use", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read"}""", 403, "role-missing"),
+        new("POST /access/use", Case.WrongBody, "platform-service", "POST", "/access/use", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read","records":-3}""", 422, "input-invalid"),
+
+        new("POST /access/revoke", Case.WrongRole, "requester", "POST", "/access/revoke", Decision, 403, "role-missing"),
+        new("POST /access/revoke", Case.ForeignTenant, "compliance-globex", "POST", "/access/revoke", Decision, 404, "not-found"),
+        new("POST /access/revoke", Case.WrongBody, "compliance-officer", "POST", "/access/revoke", """{"requestId":"4711","reason":"x"}""", 400, "body-invalid"),
+        new("POST /access/revoke", Case.WrongBody, "compliance-officer", "POST", "/access/revoke", """{"requestId":"00000000-0000-0000-0000-000000000001","reason":"x"}""", 404, "not-found"),
+        new("POST /access/revoke", Case.RightRole, "compliance-officer", "POST", "/access/revoke", Decision, 200),
+
+        new("POST /access/reject", Case.WrongRole, "requester", "POST", "/access/reject", Decision, 403, "role-missing"),
+        new("POST /access/reject", Case.ForeignTenant, "compliance-globex", "POST", "/access/reject", Decision, 403, "role-missing"),
+        new("POST /access/reject", Case.WrongBody, "approver-de", "POST", "/access/reject", "{}", 400, "body-invalid"),
+        new("POST /access/reject", Case.RightRole, "approver-de", "POST", "/access/reject", """{"requestId":"{request2}","reason":"not needed"}""", 200),
+
+        new("POST /access/withdraw", Case.WrongRole, "approver-de", "POST", "/access/withdraw", Decision, 403, "role-missing"),
+        new("POST /access/withdraw", Case.WrongRole, "requester-de", "POST", "/access/withdraw", """{"requestId":"{request3}","reason":"mine?"}""", 404, "not-found"),
+        new("POST /access/withdraw", Case.ForeignTenant, "requester-globex", "POST", "/access/withdraw", """{"requestId":"{request3}","reason":"mine?"}""", 404, "not-found"),
+        new("POST /access/withdraw", Case.WrongBody, "requester", "POST", "/access/withdraw", "null", 400, null),
+        new("POST /access/withdraw", Case.RightRole, "requester", "POST", "/access/withdraw", """{"requestId":"{request3}","reason":"solved"}""", 200),
+
+        new("POST /access/give-back", Case.WrongRole, "approver-de", "POST", "/access/give-back", Decision, 403, "role-missing"),
+        new("POST /access/give-back", Case.ForeignTenant, "requester-globex", "POST", "/access/give-back", Decision, 404, "not-found"),
+        new("POST /access/give-back", Case.WrongBody, "requester", "POST", "/access/give-back", "{", 400, "body-invalid"),
+        new("POST /access/give-back", Case.RightRole, "requester", "POST", "/access/give-back", """{"requestId":"{request3}","reason":"done"}""", 409, "already-decided"),
+
+        new("POST /access/decision-proof", Case.RightRole, "approver-de", "POST", "/access/decision-proof", """{"requestId":"{request}","decision":"approve"}""", 200),
+        new("POST /access/decision-proof", Case.WrongRole, "requester", "POST", "/access/decision-proof", """{"requestId":"{request}","decision":"approve"}""", 403, "role-missing"),
+        new("POST /access/decision-proof", Case.ForeignTenant, "compliance-globex", "POST", "/access/decision-proof", """{"requestId":"{request}","decision":"approve"}""", 403, "role-missing"),
+        new("POST /access/decision-proof", Case.WrongBody, "approver-de", "POST", "/access/decision-proof", """{"requestId":"{request}","decision":"perhaps"}""", 400, "body-invalid"),
+
+        new("GET /access/audit", Case.RightRole, "compliance-officer", "GET", "/access/audit?limit=5", null, 200),
+        new("GET /access/audit", Case.WrongRole, "approver-de", "GET", "/access/audit", null, 403, "role-missing"),
+        new("GET /access/audit", Case.ForeignTenant, "compliance-globex", "GET", "/access/audit?dataId={data}", null, 200, MustNotContain: "{data}\""),
+        new("GET /access/audit", Case.WrongBody, "compliance-officer", "GET", "/access/audit?from=yesterday", null, 400, null),
+
+        new("GET /access/audit/report", Case.RightRole, "compliance-officer", "GET", "/access/audit/report?dataId={data}", null, 200, MustContain: "approvalRate"),
+        new("GET /access/audit/report", Case.WrongRole, "requester", "GET", "/access/audit/report", null, 403, "role-missing"),
+        new("GET /access/audit/report", Case.ForeignTenant, "compliance-globex", "GET", "/access/audit/report?dataId={data}", null, 200, MustContain: "\"requests\":0"),
+        new("GET /access/audit/report", Case.WrongBody, "compliance-officer", "GET", "/access/audit/report?format=pdf", null, 400, "format-unknown"),
+
+        new("POST /access/preview", Case.RightRole, "requester", "POST", "/access/preview", Access, 501, "not-supported"),
+        new("POST /access/extend", Case.RightRole, "requester", "POST", "/access/extend", Decision, 501, "not-supported"),
+    ];
+
+    private static readonly string[] Promised =
+    [
+        "GET /regions", "POST /regions", "GET /regions/{id}", "PUT /regions/{id}", "DELETE /regions/{id}",
+        "GET /residency/policies", "POST /residency/policies", "GET /residency/policies/{id}", "PUT /residency/policies/{id}", "DELETE /residency/policies/{id}",
+        "POST /data/classify", "GET /data/{id}/classification",
+        "POST /access/request", "GET /access/requests", "POST /access/approve", "POST /access/revoke", "GET /access/audit",
+        "POST /access/reject", "POST /access/withdraw", "POST /access/give-back", "POST /access/check", "POST /access/use", "GET /access/audit/report",
+    ];
+
+    public static TheoryData<string> Cases => [.. Promised.SelectMany(endpoint => Enum.GetValues<Case>().Select(wanted => $"{endpoint}, {wanted}"))];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_promised_endpoint_is_called_in_every_way(string wanted) =>
+        Assert.Contains(Calls, call => $"{call.Endpoint}, {call.Case}" == wanted);
+
+    /// <summary>In one test, since later calls build on earlier ones.</summary>
+    [Fact]
+    public async Task Every_endpoint_answers_as_promised()
+    {
+        var run = Guid.NewGuid().ToString("N")[..8];
+        var names = new Dictionary<string, string>
+        {
+            ["{region}"] = $"own-{run}",
+            ["{type}"] = $"type-{run}",
+            ["{data}"] = $"data-{run}",
+        };
+        names["{newRegion}"] = await Create("region-admin", "/regions", Region.Replace("{region}", $"own-{run}-2"), "code");
+        names["{policyType}"] = $"type-{run}-2";
+        names["{policy}"] = await Create("policy-admin", "/residency/policies", Policy.Replace("{type}", $"type-{run}-2"), "id");
+        await Create("platform-service", "/data/classify", $$"""{"dataId":"data-{{run}}","dataType":"customer-profile","classification":"identity"}""", "dataId");
+        foreach (var name in new[] { "{request}", "{request2}", "{request3}" })
+        {
+            var id = names[name] = await Create("requester", "/access/request", Access.Replace("{data}", $"data-{run}"), "requestId");
+            var officer = await platform.Client("compliance-officer");
+            await Eventually.True(async () => (await officer.GetFromJsonAsync<JsonElement>($"/access/requests/{id}")).GetProperty("state").GetString() == "awaiting-approval", "the request waits");
+        }
+
+        var wrong = new List<string>();
+        foreach (var call in Calls)
+        {
+            if (await Answer(call, text => names.Aggregate(text, (filled, name) => filled.Replace(name.Key, name.Value))) is { } difference)
+            {
+                wrong.Add(difference);
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private async Task<string> Create(string person, string path, string body, string member)
+    {
+        var response = await (await platform.Client(person)).PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {text}");
+        return JsonDocument.Parse(text).RootElement.GetProperty(member).GetString()!;
+    }
+
+    private async Task<string?> Answer(Call call, Func<string, string> fill)
+    {
+        using var request = new HttpRequestMessage(new(call.Method), fill(call.Path));
+        if (call.Body is not null)
+        {
+            request.Content = new StringContent(fill(call.Body), Encoding.UTF8, "application/json");
+        }
+
+        if (call.IfMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", call.IfMatch);
+        }
+
+        var response = await (await platform.Client(call.Person)).SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        var code = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? JsonDocument.Parse(text).RootElement.GetProperty("code").GetString() : null;
+        var isRight = (int)response.StatusCode == call.Status
+            && (call.Code is null || code == call.Code)
+            && (call.Status < 400 || code is { Length: > 0 })
+            && (call.MustContain is null || text.Contains(fill(call.MustContain)))
+            && (call.MustNotContain is null || !text.Contains(fill(call.MustNotContain)));
+        return isRight ? null : $"{call.Endpoint}, {call.Case}, as {call.Person ?? "nobody"}: {(int)response.StatusCode} {text[..Math.Min(text.Length, 400)]}, expected {call.Status} {call.Code}{call.MustContain}{call.MustNotContain}";
+    }
+
+    private enum Case
+    {
+        RightRole,
+        WrongRole,
+        ForeignTenant,
+        WrongBody,
+    }
+
+    private sealed record Call(
+        string Endpoint,
+        Case Case,
+        string? Person,
+        string Method,
+        string Path,
+        string? Body,
+        int Status,
+        string? Code = null,
+        string? IfMatch = null,
+        string? MustContain = null,
+        string? MustNotContain = null);
+}
