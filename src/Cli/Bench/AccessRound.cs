@@ -43,14 +43,14 @@ internal sealed class AccessRound : IDisposable
         await Time("request until routed", async number => pending.Add(await AskUntilRouted(Wanted(data[number % data.Count]))));
         await Get("inbox", _approverHttp, "/access/inbox");
         await Get("list, all of the tenant", _officerHttp, "/access/requests");
-        await Get("list, requester's own", _requesterHttp, "/access/requests");
-        await Get("list, approver's country", _approverHttp, "/access/requests");
+        await Get("list, own", _requesterHttp, "/access/requests");
+        await Get("list, own country", _approverHttp, "/access/requests");
         await Get("list, that await approval", _officerHttp, "/access/requests?state=awaiting-approval");
         await Get("list, in a rare state", _officerHttp, "/access/requests?state=given-back");
         await Get("list, about some data", _officerHttp, $"/access/requests?dataId={data[0]}");
         await Get("list, of another tenant", _foreignerHttp, "/access/requests");
         await Time("approve until done", number => Approve(pending[number]));
-        await Get("grants, requester's own", _requesterHttp, "/access/grants");
+        await Get("grants, own", _requesterHttp, "/access/grants");
         await Time("check", number => _service.Check(_requester, Wanted(data[number % data.Count])));
         Approved = pending[0];
         return measured;
