@@ -49,13 +49,16 @@ internal sealed class AccessHistory(NpgsqlDataSource database) : IAsyncDisposabl
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await Execute(connection, "CREATE FUNCTION pg_temp.utc(timestamptz) RETURNS text LANGUAGE sql AS $$ SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') $$");
-        await using (var insert = new NpgsqlCommand(Insert.Replace("utc(", "pg_temp.utc(", StringComparison.Ordinal), connection))
+        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
+            // Of a bench that is stopped here nothing stays.
+            await using var insert = new NpgsqlCommand(Insert.Replace("utc(", "pg_temp.utc(", StringComparison.Ordinal), connection);
             insert.Parameters.Add(new() { Value = template });
             insert.Parameters.Add(new() { Value = count });
             insert.Parameters.Add(new() { Value = data.ToArray() });
             insert.Parameters.Add(new() { Value = Marker });
             await insert.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
 
         await Execute(connection, "VACUUM (ANALYZE) access.request");

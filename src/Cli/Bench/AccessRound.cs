@@ -45,7 +45,7 @@ internal sealed class AccessRound : IDisposable
         await Get("list, all of the tenant", _officerHttp, "/access/requests");
         await Get("list, own", _requesterHttp, "/access/requests");
         await Get("list, own country", _approverHttp, "/access/requests");
-        await Get("list, that await approval", _officerHttp, "/access/requests?state=awaiting-approval");
+        await Get("list, awaiting approval", _officerHttp, "/access/requests?state=awaiting-approval");
         await Get("list, in a rare state", _officerHttp, "/access/requests?state=given-back");
         await Get("list, about some data", _officerHttp, $"/access/requests?dataId={data[0]}");
         await Get("list, of another tenant", _foreignerHttp, "/access/requests");
