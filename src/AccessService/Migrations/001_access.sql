@@ -17,6 +17,8 @@ CREATE TABLE access.request (
     jurisdiction     text        GENERATED ALWAYS AS (body -> 'routing' ->> 'jurisdiction') STORED
 );
 CREATE INDEX request_tenant ON access.request (tenant_id, correlation_id DESC);
+CREATE INDEX request_state ON access.request (tenant_id, state, correlation_id DESC);
+CREATE INDEX request_data ON access.request (tenant_id, data_id, correlation_id DESC);
 CREATE INDEX request_requester ON access.request (tenant_id, requester, correlation_id DESC);
 CREATE INDEX request_jurisdiction ON access.request (tenant_id, jurisdiction, correlation_id DESC);
 CREATE INDEX request_inbox ON access.request (tenant_id, jurisdiction, correlation_id) WHERE state = 'AwaitingApproval';

@@ -30,7 +30,7 @@ internal static class BrokerDecision
         }
     }
 
-    private static Task Publish(IBus bus, Guid request, WantedDecision wanted, string proof, CancellationToken cancellationToken) =>
+    public static Task Publish(IBus bus, Guid request, WantedDecision wanted, string proof, CancellationToken cancellationToken) =>
         wanted.Decision == ApprovalDecision.Approve
             ? bus.Publish(new ApproveAccess { RequestId = request, Reason = wanted.Reason, Duration = wanted.Duration, Proof = proof }, cancellationToken)
             : bus.Publish(new RejectAccess { RequestId = request, Reason = wanted.Reason, Proof = proof }, cancellationToken);
