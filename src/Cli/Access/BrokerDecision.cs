@@ -12,7 +12,7 @@ internal static class BrokerDecision
 
     public static async Task Publish(Platform platform, AccessClient client, Guid request, WantedDecision wanted)
     {
-        var proof = await client.Prove(request, wanted.Decision);
+        var proof = await client.Prove(request, wanted.Decision, wanted.Duration);
         try
         {
             using var host = await Bus.Start(platform.Amqp["platform-service"], "approver-client", _ => { }, LogLevel.None, PublishLimit);
