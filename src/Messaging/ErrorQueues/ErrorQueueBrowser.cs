@@ -45,8 +45,8 @@ public sealed class ErrorQueueBrowser : IDisposable
                 await using var channel = await OpenIfThere(connection, queue, token);
                 if (channel is not null)
                 {
-                    var (taken, left) = await Take(channel, queue, 1, _ => false, token);
-                    found.Add(queue with { Count = taken.Count + left, Oldest = taken.FirstOrDefault()?.Message });
+                    var (taken, left) = await Take(channel, queue, token);
+                    found.Add(Seen(queue, taken, left));
                     await GiveBack(channel, taken, token);
                 }
             }
@@ -75,9 +75,9 @@ public sealed class ErrorQueueBrowser : IDisposable
                 return (known, (IReadOnlyList<ErrorMessage>)[]);
             }
 
-            var (taken, left) = await Take(channel, known, Math.Min(limit, Most), _ => false, token);
+            var (taken, left) = await Take(channel, known, token);
             await GiveBack(channel, taken, token);
-            return (known with { Count = taken.Count + left, Oldest = taken.FirstOrDefault()?.Message }, (IReadOnlyList<ErrorMessage>)[.. taken.Select(one => one.Message)]);
+            return (Seen(known, taken, left), (IReadOnlyList<ErrorMessage>)[.. taken.Take(limit).Select(one => one.Message)]);
         });
     }
 
@@ -110,7 +110,7 @@ public sealed class ErrorQueueBrowser : IDisposable
                     return new(known, _own, connection, null, [], [], 0, _time, _turn);
                 }
 
-                var (taken, left) = await Take(channel, known, Most, message => message.Id == id, token);
+                var (taken, left) = await Take(channel, known, token);
                 var wanted = id is null ? taken : taken.Where(one => one.Message.Id == id).Take(1).ToList();
                 return new HeldMessages(known, _own, connection, channel, wanted, [.. taken.Except(wanted)], left, _time, _turn);
             });
@@ -186,20 +186,24 @@ public sealed class ErrorQueueBrowser : IDisposable
         }
     }
 
-    private async Task<(List<TakenMessage> Taken, uint Left)> Take(IChannel channel, ErrorQueue queue, int most, Func<ErrorMessage, bool> isLast, CancellationToken cancellationToken)
+    private static ErrorQueue Seen(ErrorQueue queue, List<TakenMessage> taken, uint left) =>
+        queue with { Count = taken.Count + left, Oldest = taken.MinBy(one => one.Message.Since ?? DateTimeOffset.MaxValue)?.Message };
+
+    /// <summary>
+    /// Always as many as possible, however few are wanted: what a quorum queue gets back queues up behind what it got back
+    /// before, so to take and return only the first would change the order.
+    /// </summary>
+    private async Task<(List<TakenMessage> Taken, uint Left)> Take(IChannel channel, ErrorQueue queue, CancellationToken cancellationToken)
     {
-        var taken = new List<TakenMessage>();
-        while (taken.Count < most && await channel.BasicGetAsync(queue.Queue, autoAck: false, cancellationToken) is { } got)
+        var (taken, left) = (new List<TakenMessage>(), 0u);
+        while (taken.Count < Most && await channel.BasicGetAsync(queue.Queue, autoAck: false, cancellationToken) is { } got)
         {
             var body = got.Body.ToArray();
             taken.Add(new(got.DeliveryTag, new(got.BasicProperties), body, FailureReader.Read(got.BasicProperties, body, _own)));
-            if (taken.Count == most || isLast(taken[^1].Message))
-            {
-                return (taken, got.MessageCount);
-            }
+            left = got.MessageCount;
         }
 
-        return (taken, 0);
+        return (taken, left);
     }
 
     private static async Task GiveBack(IChannel channel, List<TakenMessage> taken, CancellationToken cancellationToken)

@@ -87,7 +87,12 @@ public sealed class HeldMessages : IAsyncDisposable
     {
         try
         {
-            // Closing gives back whatever is not acknowledged.
+            if (_channel is { IsOpen: true })
+            {
+                await GiveBack(_wanted.Concat(_others).OrderBy(taken => taken.DeliveryTag), CancellationToken.None);
+            }
+
+            // Closing gives back the rest.
             await _connection.DisposeAsync();
         }
         finally
@@ -118,28 +123,29 @@ public sealed class HeldMessages : IAsyncDisposable
             // What was done so far counts; the caller learns of the rest.
         }
 
-        return await AreAcknowledged(cancellationToken) ? [.. _wanted.Except(acted).Select(taken => taken.Message)] : Messages;
-    }
-
-    /// <summary>An acknowledgement has no answer of its own. The channel's end has, and comes after it.</summary>
-    private async Task<bool> AreAcknowledged(CancellationToken cancellationToken)
-    {
         if (_channel is null)
         {
-            return true;
+            return [];
         }
 
+        // An acknowledgement has no answer of its own. The channel's end has, and comes after it.
+        var left = _wanted.Except(acted).ToList();
+        return await GiveBack(left.Concat(_others).OrderBy(taken => taken.DeliveryTag), cancellationToken) ? [.. left.Select(taken => taken.Message)] : Messages;
+    }
+
+    private async Task<bool> GiveBack(IEnumerable<TakenMessage> messages, CancellationToken cancellationToken)
+    {
         try
         {
             using var limit = Limit(cancellationToken, out var either);
             using (either)
             {
-                foreach (var other in _others)
+                foreach (var message in messages)
                 {
-                    await _channel.BasicNackAsync(other.DeliveryTag, multiple: false, requeue: true, either.Token);
+                    await _channel!.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, either.Token);
                 }
 
-                await _channel.CloseAsync(either.Token);
+                await _channel!.CloseAsync(either.Token);
             }
 
             return true;

@@ -21,7 +21,6 @@ namespace Sovereignty.ServiceDefaults.Operations;
 internal static class MessageEndpoints
 {
     private const int LongestReason = 1000;
-    private const string WithoutBody = "";
 
     public static void MapMessageOperations(this IEndpointRouteBuilder app)
     {
@@ -86,17 +85,17 @@ internal static class MessageEndpoints
     }
 
     private static Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> Redrive(
-        string queue, string id, HttpRequest request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken) =>
+        string queue, string id, MessageActionRequest? request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken) =>
         RedriveHeld(queue, id, request, user, browser, unit, time, cancellationToken);
 
     private static Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> RedriveAll(
-        string queue, HttpRequest request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken) =>
+        string queue, MessageActionRequest? request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken) =>
         RedriveHeld(queue, null, request, user, browser, unit, time, cancellationToken);
 
     private static async Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> RedriveHeld(
-        string queue, string? id, HttpRequest request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken)
+        string queue, string? id, MessageActionRequest? request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken)
     {
-        var reason = await Reason(request, cancellationToken);
+        var reason = request?.Reason;
         if (reason is not null && !IsReason(reason))
         {
             return WrongReason();
@@ -119,9 +118,9 @@ internal static class MessageEndpoints
     }
 
     private static async Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> Discard(
-        string queue, string id, HttpRequest request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken)
+        string queue, string id, MessageActionRequest? request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (await Reason(request, cancellationToken) is not { } reason || !IsReason(reason))
+        if (request?.Reason is not { } reason || !IsReason(reason))
         {
             return WrongReason();
         }
@@ -205,25 +204,6 @@ internal static class MessageEndpoints
     private static ProblemHttpResult WrongReason() =>
         Problems.Problem(422, "reason-invalid", "Give a reason of 1 to 1,000 characters, in one line: {\"reason\": \"...\"}. It stays in the audit log.");
 
-    private static async Task<string?> Reason(HttpRequest request, CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(request.Body);
-        var text = await reader.ReadToEndAsync(cancellationToken);
-        if (text is WithoutBody)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<MessageActionRequest>(text, ContractJson.Options)?.Reason;
-        }
-        catch (JsonException exception)
-        {
-            throw new BadHttpRequestException("The body cannot be read.", exception);
-        }
-    }
-
     private static JsonElement? Json(ReadOnlyMemory<byte> body)
     {
         try
@@ -239,6 +219,7 @@ internal static class MessageEndpoints
 
     private static async ValueTask<object?> TellWhenTheBrokerIsAway(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
         try
         {
             return await next(context);
