@@ -25,6 +25,9 @@ public sealed class MessagingBuilder
     /// <summary>How many nodes hold each queue: 1 for one broker, 3 in production.</summary>
     public int ReplicationFactor { get; set; } = 1;
 
+    /// <summary>When a message that keeps failing is delivered again, before it goes to the error queue; empty for never.</summary>
+    public IReadOnlyList<TimeSpan> RedeliverAfter { get; set; } = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
+
     /// <summary>Declares that the service emits <typeparamref name="T"/>: its exchange stands before the first publish.</summary>
     /// <typeparam name="T">The contract.</typeparam>
     public void Publishes<T>()
@@ -150,7 +153,7 @@ public sealed class MessagingBuilder
                 MovedMessages.Configure(endpoint, _own, context.GetRequiredService<TimeProvider>());
                 if (group.Select(part => part.Inbox).OfType<Type>().Distinct().SingleOrDefault() is { } inbox)
                 {
-                    QueueConventions.Retry(endpoint);
+                    QueueConventions.Retry(endpoint, RedeliverAfter, context.GetRequiredService<IServiceScopeFactory>());
                     endpoint.UseConsumeFilter(inbox, context);
                 }
 

@@ -1,5 +1,7 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Redelivery;
 
 namespace Sovereignty.Messaging;
 
@@ -38,10 +40,11 @@ internal static class QueueConventions
 
     /// <summary>
     /// A lost race is tried again a few times. While the database is away the message waits in place, for as long as it
-    /// takes: the endpoint pauses, and nothing floods the error queue.
+    /// takes: the endpoint pauses, and nothing floods the error queue. What else fails is delivered again later, a few times.
     /// </summary>
-    public static void Retry(IRabbitMqReceiveEndpointConfigurator endpoint)
+    public static void Retry(IRabbitMqReceiveEndpointConfigurator endpoint, IReadOnlyList<TimeSpan> redeliverAfter, IServiceScopeFactory scopes)
     {
+        SecondLevelRetry.Apply(endpoint, redeliverAfter, scopes);
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(Transient.IsAway);

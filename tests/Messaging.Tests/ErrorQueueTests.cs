@@ -112,7 +112,7 @@ public sealed class ErrorQueueTests(RealParts parts)
 
         for (var redrives = 0; redrives < 3; redrives++)
         {
-            await Eventually.True(async () => (await browser.Browse("errors_again.pings_error", 10, default))!.Value.Messages is [var message] && message.Redrives == redrives, $"it is back, redriven {redrives} times");
+            await Eventually.True(async () => await Look(browser, "errors_again.pings_error") is [var message] && message.Redrives == redrives, $"it is back, redriven {redrives} times");
             await using var held = await browser.Hold("errors_again.pings_error", null, default);
             Assert.Empty(await held!.Redrive(default));
         }
@@ -167,32 +167,12 @@ public sealed class ErrorQueueTests(RealParts parts)
         await using var service = await TestService.Start(
             parts, "errors_forged", bus => bus.AddConsumer<HearData>("errors_forged.data", onlyFrom: "operator"), services => services.AddSingleton(mood));
         var browser = service.Services.GetRequiredService<ErrorQueueBrowser>();
-        var other = new Uri(await parts.Host(["amqp", "platform-service"]));
-        await using (var connection = await new ConnectionFactory { Uri = other }.CreateConnectionAsync())
-        {
-            await using var channel = await connection.CreateChannelAsync(new(true, true));
-            foreach (var user in new[] { "platform-service", null })
-            {
-                var properties = new BasicProperties
-                {
-                    MessageId = Guid.NewGuid().ToString(),
-                    ContentType = "application/vnd.masstransit+json",
-                    Headers = new Dictionary<string, object?> { [MessageHeaderNames.SourceUser] = "operator" },
-                };
-                if (user is not null)
-                {
-                    properties.UserId = user;
-                }
-
-                await channel.BasicPublishAsync("Sovereignty.Contracts.Data:DataCreated", "", false, properties, Encoding.UTF8.GetBytes(
-                    $$$"""{"messageId":"{{{properties.MessageId}}}","messageType":["urn:message:Sovereignty.Contracts.Data:DataCreated"],"message":{"occurredAt":"2026-11-23T05:30:00Z","tenantId":"acme","actor":{"issuer":"i","subject":"s"},"dataId":"d","dataType":"order","primaryRegion":"eu-central-1"}}"""));
-            }
-        }
+        await PublishData(["platform-service", null], header: "operator");
 
         for (var redrives = 0; redrives < 3; redrives++)
         {
             await Eventually.True(
-                async () => (await browser.Browse("errors_forged.data_error", 10, default))!.Value.Messages is [var one, var two] && one.Redrives == redrives && two.Redrives == redrives,
+                async () => await Look(browser, "errors_forged.data_error") is [var one, var two] && one.Redrives == redrives && two.Redrives == redrives,
                 $"both are back, redriven {redrives} times");
             var messages = (await browser.Browse("errors_forged.data_error", 10, default))!.Value.Messages;
             Assert.Equal(["", "platform-service"], messages.Select(message => message.SourceUser ?? "").Order());
@@ -229,7 +209,7 @@ public sealed class ErrorQueueTests(RealParts parts)
                     await channel.BasicNackAsync(got.DeliveryTag, multiple: false, requeue: true);
                 }
 
-                return (await browser.Browse("errors_dead.pings_dead", 10, default))!.Value.Messages.Count == 1;
+                return await Look(browser, "errors_dead.pings_dead") is [_];
             },
             "the message is dead");
 
@@ -241,11 +221,76 @@ public sealed class ErrorQueueTests(RealParts parts)
         Assert.Empty(await held!.Discard(default));
     }
 
+    [Fact]
+    public async Task A_message_that_is_delivered_again_later_keeps_its_publisher_whatever_it_says_itself()
+    {
+        var mood = new Mood();
+        await using var service = await TestService.Start(
+            parts, "errors_later",
+            bus =>
+            {
+                bus.RedeliverAfter = [TimeSpan.FromMilliseconds(100)];
+                bus.AddConsumer<Moody>("errors_later.pings", onlyFrom: "operator");
+                bus.AddConsumer<FailOnData>("errors_later.data", onlyFrom: "platform-service");
+            },
+            services => services.AddSingleton(mood));
+        var browser = service.Services.GetRequiredService<ErrorQueueBrowser>();
+        await PublishData(["platform-service"], header: "operator");
+        await service.Commit(unit => unit.Publish(new Ping(1), new() { Headers = new Dictionary<string, string> { ["a"] = "b" } }));
+
+        await WaitFor(browser, "errors_later.data_error", 1);
+        await WaitFor(browser, "errors_later.pings_error", 1);
+        var message = (await browser.Browse("errors_later.data_error", 10, default))!.Value.Messages.Single();
+        Assert.Equal(("platform-service", "System.InvalidOperationException"), (message.SourceUser, message.Code));
+        message = (await browser.Browse("errors_later.pings_error", 10, default))!.Value.Messages.Single();
+        Assert.Equal(("operator", "System.InvalidOperationException"), (message.SourceUser, message.Code));
+    }
+
     private Task<TestService> Start(string name, Mood mood) =>
-        TestService.Start(parts, name, bus => bus.AddConsumer<Moody>($"{name}.pings"), services => services.AddSingleton(mood));
+        TestService.Start(parts, name, bus =>
+        {
+            bus.RedeliverAfter = [];
+            bus.AddConsumer<Moody>($"{name}.pings");
+        }, services => services.AddSingleton(mood));
+
+    /// <summary>Publishes as another broker user would that claims to speak for somebody.</summary>
+    private async Task PublishData(string?[] users, string header)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(await parts.Host(["amqp", "platform-service"])) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(new(true, true));
+        foreach (var user in users)
+        {
+            var properties = new BasicProperties
+            {
+                MessageId = Guid.NewGuid().ToString(),
+                ContentType = "application/vnd.masstransit+json",
+                Headers = new Dictionary<string, object?> { [MessageHeaderNames.SourceUser] = header },
+            };
+            if (user is not null)
+            {
+                properties.UserId = user;
+            }
+
+            await channel.BasicPublishAsync("Sovereignty.Contracts.Data:DataCreated", "", false, properties, Encoding.UTF8.GetBytes(
+                $$$"""{"messageId":"{{{properties.MessageId}}}","messageType":["urn:message:Sovereignty.Contracts.Data:DataCreated"],"message":{"occurredAt":"2026-11-23T05:30:00Z","tenantId":"acme","actor":{"issuer":"i","subject":"s"},"dataId":"d","dataType":"order","primaryRegion":"eu-central-1"}}"""));
+        }
+    }
 
     private static Task WaitFor(ErrorQueueBrowser browser, string queue, int count) =>
-        Eventually.True(async () => (await browser.Browse(queue, 10, default))!.Value.Queue.Count == count, $"{queue} has {count}");
+        Eventually.True(async () => (await Look(browser, queue))?.Count == count, $"{queue} has {count}");
+
+    /// <summary>Null while the broker is still making the queue.</summary>
+    private static async Task<IReadOnlyList<ErrorMessage>?> Look(ErrorQueueBrowser browser, string queue)
+    {
+        try
+        {
+            return (await browser.Browse(queue, 10, default))!.Value.Messages;
+        }
+        catch (BrokerUnavailableException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>As if the service had died after the broker's confirm and before it acknowledged.</summary>
     private static async Task Copy(TestService service, string queue)
@@ -278,6 +323,11 @@ public sealed class ErrorQueueTests(RealParts parts)
             mood.Heard.Enqueue(context.Message);
             return Task.CompletedTask;
         }
+    }
+
+    public sealed class FailOnData : IConsumer<DataCreated>
+    {
+        public Task Consume(ConsumeContext<DataCreated> context) => throw new InvalidOperationException("as the test wants");
     }
 
     public sealed class HearData(Mood mood) : IConsumer<DataCreated>

@@ -33,6 +33,7 @@ internal static class RouteTable
         new(CrossBorder, "POST", "/access/revoke", Only(Roles.Approver, Roles.Dpo, Roles.PolicyAdmin, Roles.ComplianceOfficer)),
         new(CrossBorder, "POST", "/access/withdraw", Only(Roles.Requester)),
         new(CrossBorder, "POST", "/access/give-back", Only(Roles.Requester)),
+        new(CrossBorder, "GET", "/access/commands/{id}", SignedIn),
         new(CrossBorder, "POST", "/access/check", Only(Roles.Service, Roles.Requester, Roles.ComplianceOfficer)),
         new(CrossBorder, "POST", "/access/use", Only(Roles.Service)),
         new(CrossBorder, "POST", "/access/preview", SignedIn),

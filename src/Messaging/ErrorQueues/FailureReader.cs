@@ -44,7 +44,7 @@ internal static class FailureReader
         return new(headers.Where(header => !IsOfTheFailure(header.Key)))
         {
             [MessageHeaderNames.SourceUser] = own.SourceOf(properties) ?? "",
-            [MessageHeaderNames.Redrives] = Redrives(headers) + 1,
+            [MessageHeaderNames.Redrives] = (Redrives(headers) + 1).ToString(CultureInfo.InvariantCulture),
         };
     }
 
