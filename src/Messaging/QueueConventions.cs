@@ -7,7 +7,12 @@ namespace Sovereignty.Messaging;
 
 internal static class QueueConventions
 {
+    private const string DeliveryLimitArgument = "x-delivery-limit";
     private const int DeliveryLimit = 20;
+
+    // People may look at a message as often as they like, and each look counts as a delivery. Left out, the limit would be
+    // that of the broken message's own queue, or from RabbitMQ 4 on a default of 20.
+    private const int LooksLimit = 1_000_000;
 
     /// <summary>
     /// A quorum queue whose messages, after too many deliveries, are kept in <c>QUEUE_dead</c>. Without at-least-once
@@ -16,10 +21,21 @@ internal static class QueueConventions
     public static void Apply(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int replicationFactor)
     {
         endpoint.SetQuorumQueue(replicationFactor);
-        endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+        endpoint.SetQueueArgument(DeliveryLimitArgument, DeliveryLimit);
         endpoint.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
         endpoint.SetQueueArgument("x-overflow", "reject-publish");
-        endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", dead => dead.SetQuorumQueue(replicationFactor));
+        endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", dead =>
+        {
+            dead.SetQuorumQueue(replicationFactor);
+            dead.SetQueueArgument(DeliveryLimitArgument, LooksLimit);
+        });
+    }
+
+    /// <summary>Messages in <c>QUEUE_error</c> and <c>QUEUE_skipped</c> stay there until somebody decides.</summary>
+    public static void KeepInErrorQueues(IRabbitMqBusFactoryConfigurator bus)
+    {
+        bus.SendTopology.ConfigureErrorSettings = error => error.SetQueueArgument(DeliveryLimitArgument, LooksLimit);
+        bus.SendTopology.ConfigureDeadLetterSettings = skipped => skipped.SetQueueArgument(DeliveryLimitArgument, LooksLimit);
     }
 
     /// <summary>

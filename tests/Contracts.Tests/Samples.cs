@@ -1,6 +1,7 @@
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Audit;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Operations;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 
@@ -97,6 +98,9 @@ internal static class Samples
         new RequestRegionSnapshot { RequestedBy = "policy-service" },
         new MessageMalformed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Queue = "policy.ingress", DeadLetterQueue = "policy.ingress_dead", SourceMessageId = "m-1", Code = "json-invalid", Reason = "The body is not valid JSON." },
         new MessageIdConflict { OccurredAt = Then, TenantId = "acme", Actor = Somebody, ConflictingMessageId = "m-1", FirstIndex = 17, BodyHash = new string('c', 64) },
+        new MessageInspected { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated" },
+        new MessageRedriven { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated", Reason = "The database is back.", Code = OperationCodes.Ordered },
+        new MessageDiscarded { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated", Reason = "Sent twice.", Code = OperationCodes.Ordered },
         new AccessRequested { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Purpose = "customer-support", Actions = ["read"], Justification = "Ticket 4711", TargetCountry = "US", Start = Then.AddHours(1), Duration = "PT8H", Mechanism = Clauses },
         new AccessValidationStarted { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", AnswerDue = Then.AddSeconds(30) },
         new AccessValidationOverdue { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Asked = 2, AnswerDue = Then.AddMinutes(1) },

@@ -12,7 +12,7 @@ namespace Sovereignty.AccessService.BrokerDecisions;
 /// Takes decisions that come over the broker. Who decides is told by the proof alone: forged, expired, replayed or made for
 /// something else, it is refused and the refusal is logged.
 /// </summary>
-internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> requests, ProofVerifier verifier, TimeProvider time)
+internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> requests, ProofVerifier verifier, BrokerIdentity own, TimeProvider time)
     : IConsumer<ApproveAccess>, IConsumer<RejectAccess>
 {
     private const int LongestReason = 1000;
@@ -89,8 +89,8 @@ internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> r
     // A sender chooses message ids, and must not be able to choose that of somebody's command.
     private static Guid CommandId(Guid messageId) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"broker\n{messageId}")).AsSpan(0, 16));
 
-    private static string BrokerUser(ConsumeContext context) =>
-        context.TryGetPayload(out RabbitMqBasicConsumeContext? received) && received.Properties.UserId is { Length: > 0 } user ? user : "unknown";
+    private string BrokerUser(ConsumeContext context) =>
+        context.TryGetPayload(out RabbitMqBasicConsumeContext? received) && own.SourceOf(received.Properties) is { Length: > 0 } user ? user : "unknown";
 
     private sealed record SignedDecision(Guid RequestId, ApprovalDecision Decision, string Reason, string? Duration, string Proof);
 }

@@ -46,6 +46,11 @@ internal static class RouteTable
         new(Audit, "GET", "/audit/log/tile/{level:int}/{**tile}", Anyone),
         new(Audit, "GET", "/audit/log/tile/entries/{**tile}", Only(Roles.Operator)),
         new(Audit, "GET,POST", "/audit/{**rest}", Only(Roles.ComplianceOfficer, Roles.Operator)),
+
+        ErrorQueues(Regions),
+        ErrorQueues(Policies),
+        ErrorQueues(CrossBorder),
+        ErrorQueues(Audit),
     ];
 
     internal static IReadOnlyList<Document> Documents { get; } =
@@ -57,4 +62,8 @@ internal static class RouteTable
     ];
 
     internal static IReadOnlyList<string> Services { get; } = [Regions, Policies, CrossBorder, Audit];
+
+    /// <summary>Every service has the same path for its error queues.</summary>
+    private static Route ErrorQueues(string service) =>
+        new(service, "GET,POST", $"/operations/{service}/messages/{{**rest}}", Only(Roles.Operator), To: "/operations/messages/{**rest}");
 }

@@ -22,14 +22,14 @@ internal sealed class DelayedCopy(ConsumeContext context, IServiceScopeFactory s
             Exchange = context.ReceiveContext.EndpointName(),
             RoutingKey = "",
             ContentType = context.ReceiveContext.ContentType.MediaType,
-            Headers = Headers(),
+            Headers = Headers(scope.ServiceProvider.GetRequiredService<BrokerIdentity>()),
             Body = Counted(context.ReceiveContext.GetBody(), context.GetRedeliveryCount() + 1),
             NotBefore = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow() + delay,
         });
         await unit.Commit(context.CancellationToken);
     }
 
-    private Dictionary<string, string> Headers()
+    private Dictionary<string, string> Headers(BrokerIdentity own)
     {
         var headers = new Dictionary<string, string>();
         if (!context.TryGetPayload(out RabbitMqBasicConsumeContext? received))
@@ -45,11 +45,8 @@ internal sealed class DelayedCopy(ConsumeContext context, IServiceScopeFactory s
             }
         }
 
-        // The copy leaves under this service's user; whose message it is stays readable.
-        if (received.Properties.UserId is { Length: > 0 } user)
-        {
-            headers.TryAdd(MovedMessages.OriginalUserHeader, user);
-        }
+        // The copy leaves under this service's user; whose message it is stays readable, whatever its publisher wrote there.
+        headers[MessageHeaderNames.SourceUser] = own.SourceOf(received.Properties) ?? "";
 
         return headers;
     }
