@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Npgsql;
 
 namespace Sovereignty.Cli;
 
@@ -41,7 +40,7 @@ internal static class AuditVerifier
             RedirectStandardOutput = redirect,
             Environment =
             {
-                ["ConnectionStrings__database-read"] = ToNpgsql(platform.Dsn["audit_read"]),
+                ["ConnectionStrings__database-read"] = Platform.ToNpgsql(platform.Dsn["audit_read"]),
                 ["Audit__KeyFolder"] = Path.Combine(state, "audit-keys"),
                 ["Audit__SigningKeyFile"] = Path.Combine(state, "audit-signing.seed"),
                 ["Audit__Origin"] = "sovereignty.local/audit-log",
@@ -49,20 +48,6 @@ internal static class AuditVerifier
             },
         };
         return Process.Start(start)!;
-    }
-
-    private static string ToNpgsql(string uri)
-    {
-        var dsn = new Uri(uri);
-        var user = dsn.UserInfo.Split(':');
-        return new NpgsqlConnectionStringBuilder
-        {
-            Host = dsn.Host,
-            Port = dsn.Port,
-            Username = user[0],
-            Password = Uri.UnescapeDataString(user[1]),
-            Database = dsn.AbsolutePath.Trim('/'),
-        }.ConnectionString;
     }
 
     private static string Service()

@@ -13,6 +13,6 @@ internal static class BenchCommand
         pipeline.SetAction((arguments, _) => PipelineBench.Run(arguments.GetValue(count), arguments.GetValue(rounds), arguments.GetValue(json)));
         var reference = new Command("reference-service", "The bare MassTransit service that the pipeline is measured beside") { Hidden = true };
         reference.SetAction((_, cancellation) => ReferenceService.Run(cancellation));
-        return new Command("bench", "Benchmarks; each prints its reference from the same run") { pipeline, reference };
+        return new Command("bench", "Benchmarks; each prints its reference from the same run") { pipeline, reference, MessagingBench.Create() };
     }
 }
