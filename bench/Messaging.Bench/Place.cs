@@ -28,8 +28,7 @@ internal sealed class Place(Uri broker, string admin, IConnection connection) : 
     public static async Task<Place> Open()
     {
         var broker = new Uri(Required("ConnectionStrings__rabbit"));
-        var connection = await new ConnectionFactory { Uri = broker, ClientProvidedName = "bench" }.CreateConnectionAsync();
-        return new(broker, Required("ConnectionStrings__admin"), connection);
+        return new(broker, Required("ConnectionStrings__admin"), await Connect(broker));
     }
 
     public string ExchangeOf<T>()
@@ -39,6 +38,9 @@ internal sealed class Place(Uri broker, string admin, IConnection connection) : 
         _exchanges.Add(exchange);
         return exchange;
     }
+
+    /// <summary>A connection of the caller's own.</summary>
+    public Task<IConnection> Connect() => Connect(broker);
 
     /// <summary>Exchanges to delete in the end.</summary>
     public void Exchange(params string[] names) => _exchanges.UnionWith(names);
@@ -132,6 +134,9 @@ internal sealed class Place(Uri broker, string admin, IConnection connection) : 
             await Drop(database);
         }
     }
+
+    private static Task<IConnection> Connect(Uri broker) =>
+        new ConnectionFactory { Uri = broker, ClientProvidedName = "bench" }.CreateConnectionAsync();
 
     private static HostApplicationBuilder Builder()
     {
