@@ -7,6 +7,9 @@ namespace Sovereignty.Messaging.Bench.Flow;
 internal static class FlowBench
 {
     private const int Concurrency = 16;
+
+    // Enough for the compiler to be done with what is measured.
+    private const int WarmUp = 1000;
     private const string ProductDatabase = "bench_messaging_flow";
     private const string FloorDatabase = "bench_messaging_floor";
 
@@ -39,8 +42,8 @@ internal static class FlowBench
         place.ExchangeOf<FlowChecked>();
         place.ExchangeOf<FlowApproved>();
 
-        await OnEmpty(tables, product, plan.Requests / 4, cancellation);
-        await OnEmpty(floorTables, reference, plan.Requests / 4, cancellation);
+        await OnEmpty(tables, product, WarmUp, cancellation);
+        await OnEmpty(floorTables, reference, WarmUp, cancellation);
         if (plan.Includes("history"))
         {
             Progress.Say($"flow: writing {plan.HistoryRows:N0} rows of history");
@@ -59,6 +62,7 @@ internal static class FlowBench
 
             if (plan.Includes("history"))
             {
+                await tables.Empty();
                 await tables.Swap();
                 withHistory.Add(await product.Run(plan.Requests, cancellation));
                 await tables.Drain();
