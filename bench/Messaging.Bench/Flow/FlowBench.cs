@@ -9,7 +9,7 @@ internal static class FlowBench
     private const int Concurrency = 16;
 
     // Enough for the compiler to be done with what is measured.
-    private const int WarmUp = 1000;
+    private const int WarmUp = 3000;
     private const string ProductDatabase = "bench_messaging_flow";
     private const string FloorDatabase = "bench_messaging_floor";
 

@@ -75,11 +75,12 @@ internal sealed partial class OutboxRelay(
 
     private async Task Relay(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
+        var claims = await OutboxClaims.Recover(connection, stoppingToken);
         var outcome = RelayOutcome.Empty;
         while (true)
         {
             // After the stop is asked for, one more round records what the broker has confirmed.
-            var rows = await OutboxTable.Next(connection, outcome, stoppingToken.IsCancellationRequested ? 0 : RowsPerRound, time.GetUtcNow(), CancellationToken.None);
+            var rows = await claims.Next(outcome, stoppingToken.IsCancellationRequested ? 0 : RowsPerRound, time.GetUtcNow(), CancellationToken.None);
             status.Report(time.GetUtcNow());
             outcome = RelayOutcome.Empty;
             if (stoppingToken.IsCancellationRequested)
