@@ -38,8 +38,8 @@ internal static class BatchBench
         var product = new List<Measured>();
         var reference = new List<Measured>();
         var (asked, answered, bareAsked, bareAnswered) = (place.ExchangeOf<Asked>(), place.ExchangeOf<Answered>(), place.ExchangeOf<BareAsked>(), place.ExchangeOf<BareAnswered>());
-        await Measure(place, question => new Asked(question), asked, answered, plan.Messages / 4, cancellation);
-        await Measure(place, question => new BareAsked(question), bareAsked, bareAnswered, plan.Messages / 4, cancellation);
+        await Measure(place, question => new Asked(question), asked, answered, plan.Messages, cancellation);
+        await Measure(place, question => new BareAsked(question), bareAsked, bareAnswered, plan.Messages, cancellation);
         for (var round = 1; round <= plan.Rounds; round++)
         {
             product.Add(await Measure(place, question => new Asked(question), asked, answered, plan.Messages, cancellation));

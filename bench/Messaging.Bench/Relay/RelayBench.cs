@@ -27,8 +27,8 @@ internal static class RelayBench
 
         var product = new List<Measured>();
         var reference = new List<Measured>();
-        await Relay(service, admin, exchange, plan.Messages / 4, cancellation);
-        await Publish(publisher, exchange, place.User, plan.Messages / 4, cancellation);
+        await Relay(service, admin, exchange, plan.Messages, cancellation);
+        await Publish(publisher, exchange, place.User, plan.Messages, cancellation);
         await publisher.QueuePurgeAsync(queue, cancellation);
         for (var round = 1; round <= plan.Rounds; round++)
         {

@@ -26,19 +26,14 @@ internal sealed partial class OutboxRelay(
         {
             try
             {
-                await using var connection = await database.Consumers.OpenConnectionAsync(stoppingToken);
-                try
+                // Its end frees the lock, however it comes about.
+                await using (var connection = await database.Relay.OpenConnectionAsync(stoppingToken))
                 {
                     if (await TryLead(connection, stoppingToken))
                     {
                         attempt = 0;
                         await Relay(connection, stoppingToken);
                     }
-                }
-                finally
-                {
-                    // The pool keeps connections open: an abandoned one would keep the lock.
-                    await Unlock(connection);
                 }
 
                 await Task.Delay(PollInterval, time, stoppingToken);
@@ -58,19 +53,6 @@ internal sealed partial class OutboxRelay(
     {
         await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LeaderLock})", connection);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private static async Task Unlock(NpgsqlConnection connection)
-    {
-        try
-        {
-            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", connection);
-            await command.ExecuteNonQueryAsync();
-        }
-        catch (NpgsqlException)
-        {
-            NpgsqlConnection.ClearPool(connection);
-        }
     }
 
     private async Task Relay(NpgsqlConnection connection, CancellationToken stoppingToken)
