@@ -36,10 +36,17 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for a connection.</param>
     public async Task BeginForTenant(string tenant, CancellationToken cancellationToken)
     {
-        await Open(_database.Requests, cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT set_config('sovereignty.tenant', $1, true)", _connection);
-        command.Parameters.Add(new() { Value = tenant });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await SetTenant(tenant, cancellationToken);
+        }
+        catch (NpgsqlException exception) when (Transient.IsAway(exception) && _connection is { } broken)
+        {
+            // After a restart of the database the pool is full of connections that do not know it yet.
+            NpgsqlConnection.ClearPool(broken);
+            await Close();
+            await SetTenant(tenant, cancellationToken);
+        }
     }
 
     /// <summary>Begins for a consumer, which acts for every tenant.</summary>
@@ -144,6 +151,14 @@ public sealed class UnitOfWork : IAsyncDisposable
         }
 
         _outbox.Add(message);
+    }
+
+    private async Task SetTenant(string tenant, CancellationToken cancellationToken)
+    {
+        await Open(_database.Requests, cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT set_config('sovereignty.tenant', $1, true)", _connection);
+        command.Parameters.Add(new() { Value = tenant });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task Open(NpgsqlDataSource source, CancellationToken cancellationToken)

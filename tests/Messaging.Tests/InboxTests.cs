@@ -29,6 +29,7 @@ public sealed class InboxTests(RealParts parts)
         await Eventually.True(async () => await service.QueueDepth("inbox_twice.pings") == 0, "the queue is empty");
         Assert.Equal([1, 2], heard.Messages.Select(ping => ping.Number).Order());
         Assert.Equal([1, 2], pongs.Messages.Select(pong => pong.Number).Order());
+        Assert.False(await HasMessages(service, "inbox_twice.pings_skipped"));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace Sovereignty.Messaging.Outbox;
 
 /// <summary>
 /// Moves committed messages to the broker, in the order of their rows, and deletes those that the broker confirmed.
-/// One instance of a service relays at a time: it holds an advisory lock, which PostgreSQL frees the moment it dies.
+/// One instance of a service relays at a time: it holds an advisory lock, which PostgreSQL frees the moment it dies. The
+/// others wake it after their commits.
 /// </summary>
 internal sealed partial class OutboxRelay(
     ServiceDatabase database, BrokerPublisher broker, IBusControl bus, RelaySignal signal, RelayStatus status, TimeProvider time, ILogger<OutboxRelay> logger)
@@ -16,7 +17,8 @@ internal sealed partial class OutboxRelay(
 {
     private const int RowsPerRound = 1000;
     private const long LeaderLock = 0x534F_5645_5245_4947;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private const string Channel = "messaging_outbox";
+    private static readonly TimeSpan OutageInterval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,16 +29,25 @@ internal sealed partial class OutboxRelay(
             try
             {
                 // Its end frees the lock, however it comes about.
-                await using (var connection = await database.Relay.OpenConnectionAsync(stoppingToken))
+                await using var connection = await database.Relay.OpenConnectionAsync(stoppingToken);
+                while (!await TryLead(connection, stoppingToken))
                 {
-                    if (await TryLead(connection, stoppingToken))
-                    {
-                        attempt = 0;
-                        await Relay(connection, stoppingToken);
-                    }
+                    attempt = 0;
+                    await signal.Wait(stoppingToken);
                 }
 
-                await Task.Delay(PollInterval, time, stoppingToken);
+                attempt = 0;
+                using var leading = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                var listening = Listen(leading.Token);
+                try
+                {
+                    await Relay(connection, stoppingToken);
+                }
+                finally
+                {
+                    await leading.CancelAsync();
+                    await listening;
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -49,10 +60,36 @@ internal sealed partial class OutboxRelay(
         }
     }
 
+    /// <summary>Takes the lead if it is free, or else tells who has it that there may be something to send.</summary>
     private static async Task<bool> TryLead(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LeaderLock})", connection);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new($"SELECT pg_try_advisory_lock({LeaderLock})"), new($"NOTIFY {Channel}") },
+        };
+        return (bool)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task Listen(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.Relay.OpenConnectionAsync(cancellationToken);
+                connection.Notification += (_, _) => signal.Set();
+                await using var listen = new NpgsqlCommand($"LISTEN {Channel}", connection);
+                await listen.ExecuteNonQueryAsync(cancellationToken);
+                while (true)
+                {
+                    await connection.WaitAsync(cancellationToken);
+                }
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or NpgsqlException or TimeoutException)
+            {
+                await Task.Delay(OutageInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private async Task Relay(NpgsqlConnection connection, CancellationToken stoppingToken)
@@ -72,7 +109,7 @@ internal sealed partial class OutboxRelay(
 
             if (rows.Count == 0)
             {
-                await signal.Wait(PollInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await signal.Wait(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
@@ -84,7 +121,7 @@ internal sealed partial class OutboxRelay(
 
             if (outcome.Confirmed.Count == 0)
             {
-                await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(OutageInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

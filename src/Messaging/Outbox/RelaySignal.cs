@@ -1,9 +1,12 @@
 namespace Sovereignty.Messaging.Outbox;
 
-/// <summary>Wakes the relay after a commit.</summary>
+/// <summary>Wakes the relay after a commit. What is written without a word, such as a message whose time has come, it finds when it looks by itself.</summary>
 internal sealed class RelaySignal : IDisposable
 {
     private readonly SemaphoreSlim _semaphore = new(0, 1);
+
+    /// <summary>How long the relay waits at most before it looks by itself.</summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
 
     public void Set()
     {
@@ -19,7 +22,7 @@ internal sealed class RelaySignal : IDisposable
         }
     }
 
-    public Task Wait(TimeSpan limit, CancellationToken cancellationToken) => _semaphore.WaitAsync(limit, cancellationToken);
+    public Task Wait(CancellationToken cancellationToken) => _semaphore.WaitAsync(Interval, cancellationToken);
 
     public void Dispose() => _semaphore.Dispose();
 }
