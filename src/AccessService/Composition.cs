@@ -43,6 +43,7 @@ internal static class Composition
             messaging.AddConsumer<AcceptDecision>("access.decisions");
             messaging.AddNotifications(builder.Configuration);
         });
+        builder.Services.AddScoped<Moment>();
         builder.Services.AddScoped<CommandDesk>();
         builder.AddDecisionProofs();
         builder.AddNotifications();

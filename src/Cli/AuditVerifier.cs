@@ -31,6 +31,21 @@ internal static class AuditVerifier
         return process.ExitCode;
     }
 
+    /// <summary>A connection string of what <c>./sov dsn</c> prints.</summary>
+    public static string ToNpgsql(string uri)
+    {
+        var dsn = new Uri(uri);
+        var user = dsn.UserInfo.Split(':');
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = dsn.Host,
+            Port = dsn.Port,
+            Username = user[0],
+            Password = Uri.UnescapeDataString(user[1]),
+            Database = dsn.AbsolutePath.Trim('/'),
+        }.ConnectionString;
+    }
+
     private static Process Launch(string[] arguments, bool redirect)
     {
         var platform = Platform.Load();
@@ -49,20 +64,6 @@ internal static class AuditVerifier
             },
         };
         return Process.Start(start)!;
-    }
-
-    private static string ToNpgsql(string uri)
-    {
-        var dsn = new Uri(uri);
-        var user = dsn.UserInfo.Split(':');
-        return new NpgsqlConnectionStringBuilder
-        {
-            Host = dsn.Host,
-            Port = dsn.Port,
-            Username = user[0],
-            Password = Uri.UnescapeDataString(user[1]),
-            Database = dsn.AbsolutePath.Trim('/'),
-        }.ConnectionString;
     }
 
     private static string Service()

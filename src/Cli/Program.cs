@@ -3,6 +3,7 @@ using Sovereignty.Cli;
 using Sovereignty.Cli.Access;
 using Sovereignty.Cli.Bench;
 using Sovereignty.Cli.Demo;
+using Sovereignty.Cli.Messages;
 
 var root = new RootCommand("Sovereignty: where data may live, who may see it, and the proof.")
 {
@@ -11,6 +12,7 @@ var root = new RootCommand("Sovereignty: where data may live, who may see it, an
     InboxCommand.Create(),
     DecisionCommand.Approve(),
     DecisionCommand.Reject(),
+    MessagesCommand.Create(),
     AuditCommand.Create(),
     BenchCommand.Create(),
 };

@@ -12,18 +12,21 @@ namespace Sovereignty.Messaging;
 public sealed class MessagingBuilder
 {
     private readonly IBusRegistrationConfigurator _registration;
-    private readonly string _user;
+    private readonly BrokerIdentity _own;
     private readonly List<Endpoint> _endpoints = [];
     private readonly List<Action<IRabbitMqBusFactoryConfigurator>> _publishes = [];
 
-    internal MessagingBuilder(IBusRegistrationConfigurator registration, string user)
+    internal MessagingBuilder(IBusRegistrationConfigurator registration, BrokerIdentity own)
     {
         _registration = registration;
-        _user = user;
+        _own = own;
     }
 
     /// <summary>How many nodes hold each queue: 1 for one broker, 3 in production.</summary>
     public int ReplicationFactor { get; set; } = 1;
+
+    /// <summary>When a message that keeps failing is delivered again, before it goes to the error queue; empty for never.</summary>
+    public IReadOnlyList<TimeSpan> RedeliverAfter { get; set; } = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
 
     /// <summary>Declares that the service emits <typeparamref name="T"/>: its exchange stands before the first publish.</summary>
     /// <typeparam name="T">The contract.</typeparam>
@@ -44,7 +47,7 @@ public sealed class MessagingBuilder
         {
             if (onlyFrom is not null)
             {
-                endpoint.UseFilter(new PublisherFilter(onlyFrom));
+                endpoint.UseFilter(new PublisherFilter(onlyFrom, _own));
             }
 
             endpoint.ConfigureConsumer<TConsumer>(context);
@@ -94,7 +97,7 @@ public sealed class MessagingBuilder
             }
 
             var filter = new RawConsumerFilter<TConsumer>(
-                options, context.GetRequiredService<IServiceScopeFactory>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<TConsumer>>());
+                options, _own, context.GetRequiredService<IServiceScopeFactory>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<TConsumer>>());
             context.GetRequiredService<EndpointResources>().Add(filter);
             endpoint.ConfigureReceive(receive => receive.UseFilter(filter));
         }));
@@ -117,7 +120,7 @@ public sealed class MessagingBuilder
         _endpoints.Add(new(queue, options.Concurrency, Inbox: typeof(SagaInboxFilter<>), (endpoint, context) =>
         {
             options.Bind(endpoint);
-            endpoint.UseFilter(new SagaPublisherFilter(_user, options.TypesByUser));
+            endpoint.UseFilter(new SagaPublisherFilter(_own, options.TypesByUser));
             endpoint.ConfigureSaga<TInstance>(context);
         }));
     }
@@ -129,6 +132,8 @@ public sealed class MessagingBuilder
     public void AddEndpoint(string queue, int concurrency, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure) =>
         _endpoints.Add(new(queue, concurrency, Inbox: null, configure));
 
+    internal IReadOnlyList<string> Queues => [.. _endpoints.Select(endpoint => endpoint.Queue).Distinct()];
+
     internal void Configure(IRabbitMqBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
         foreach (var publish in _publishes)
@@ -136,6 +141,7 @@ public sealed class MessagingBuilder
             publish(bus);
         }
 
+        QueueConventions.KeepInErrorQueues(bus);
         foreach (var group in _endpoints.GroupBy(endpoint => endpoint.Queue))
         {
             bus.ReceiveEndpoint(group.Key, endpoint =>
@@ -144,10 +150,10 @@ public sealed class MessagingBuilder
                 endpoint.PrefetchCount = (ushort)Math.Min(concurrency * 2, ushort.MaxValue);
                 endpoint.ConcurrentMessageLimit = concurrency;
                 QueueConventions.Apply(endpoint, group.Key, ReplicationFactor);
-                MovedMessages.Configure(endpoint);
+                MovedMessages.Configure(endpoint, _own, context.GetRequiredService<TimeProvider>());
                 if (group.Select(part => part.Inbox).OfType<Type>().Distinct().SingleOrDefault() is { } inbox)
                 {
-                    QueueConventions.Retry(endpoint);
+                    QueueConventions.Retry(endpoint, RedeliverAfter, context.GetRequiredService<IServiceScopeFactory>());
                     endpoint.UseConsumeFilter(inbox, context);
                 }
 

@@ -5,9 +5,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sovereignty.Contracts;
+using Sovereignty.Contracts.Operations;
 using Sovereignty.Messaging.Database;
 using Sovereignty.Messaging.Deadlines;
 using Sovereignty.Messaging.Diagnostics;
+using Sovereignty.Messaging.ErrorQueues;
 using Sovereignty.Messaging.Outbox;
 
 namespace Sovereignty.Messaging;
@@ -29,11 +31,12 @@ public static class MessagingExtensions
     public static void AddMessaging(this IHostApplicationBuilder builder, string service, Action<MessagingBuilder> configure)
     {
         var broker = new Uri(Required(builder.Configuration, "rabbit"));
-        var user = Uri.UnescapeDataString(broker.UserInfo.Split(':')[0]);
+        var own = new BrokerIdentity(Uri.UnescapeDataString(broker.UserInfo.Split(':')[0]));
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         var database = Required(builder.Configuration, "database");
         services.AddSingleton(_ => new ServiceDatabase(database));
+        services.AddSingleton(own);
         services.AddSingleton<EndpointResources>();
         services.AddSingleton<MessagingMetrics>();
         services.AddSingleton<RelaySignal>();
@@ -53,8 +56,12 @@ public static class MessagingExtensions
 
         services.AddMassTransit(registration =>
         {
-            var messaging = new MessagingBuilder(registration, user);
+            var messaging = new MessagingBuilder(registration, own);
             configure(messaging);
+            messaging.Publishes<MessageInspected>();
+            messaging.Publishes<MessageRedriven>();
+            messaging.Publishes<MessageDiscarded>();
+            registration.AddSingleton(provider => new ErrorQueueBrowser(broker, service, own, messaging.Queues, provider.GetRequiredService<TimeProvider>()));
             registration.DisableUsageTelemetry();
             registration.UsingRabbitMq((context, bus) =>
             {
@@ -63,8 +70,8 @@ public static class MessagingExtensions
                 bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
 
                 // Sends and publishes, faults among them, go through pipes of their own.
-                bus.ConfigureSend(send => send.UseExecute(message => SetUser(message, user)));
-                bus.ConfigurePublish(publish => publish.UseExecute(message => SetUser(message, user)));
+                bus.ConfigureSend(send => send.UseExecute(message => SetUser(message, own.User)));
+                bus.ConfigurePublish(publish => publish.UseExecute(message => SetUser(message, own.User)));
                 messaging.Configure(bus, context);
             });
         });

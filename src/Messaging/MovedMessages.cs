@@ -1,29 +1,30 @@
+using System.Globalization;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Middleware;
 using RabbitMQ.Client;
+using Sovereignty.Messaging.Outbox;
 
 namespace Sovereignty.Messaging;
 
 /// <summary>
 /// Messages on their way to an error queue leave under this service's own broker user: the broker refuses a publish that
-/// still names the user who published it first. That user stays readable in the header <c>sov-user-id</c>.
+/// still names the user who published it first. That user stays readable in the header <c>sov-user-id</c>, which is empty for
+/// one who did not say, so that nobody can write it for us.
 /// </summary>
 internal static class MovedMessages
 {
-    public const string OriginalUserHeader = "sov-user-id";
-
-    public static void Configure(IReceiveEndpointConfigurator endpoint)
+    public static void Configure(IReceiveEndpointConfigurator endpoint, BrokerIdentity own, TimeProvider time)
     {
         endpoint.ConfigureError(error =>
         {
             error.UseFilter(new GenerateFaultFilter());
-            error.UseFilter(new OnwardFilter<ExceptionReceiveContext>(context => new FailedMessage(context)));
+            error.UseFilter(new OnwardFilter<ExceptionReceiveContext>(context => new FailedMessage(context, own, time)));
             error.UseFilter(new ErrorTransportFilter());
         });
         endpoint.ConfigureDeadLetter(dead =>
         {
-            dead.UseFilter(new OnwardFilter<ReceiveContext>(context => new SkippedMessage(context)));
+            dead.UseFilter(new OnwardFilter<ReceiveContext>(context => new SkippedMessage(context, own, time)));
             dead.UseFilter(new DeadLetterTransportFilter());
         });
     }
@@ -40,9 +41,9 @@ internal static class MovedMessages
     {
         private readonly RabbitMqBasicConsumeContext? _received;
 
-        public SkippedMessage(ReceiveContext context)
+        public SkippedMessage(ReceiveContext context, BrokerIdentity own, TimeProvider time)
             : base(context) =>
-            _received = context.TryGetPayload(out RabbitMqBasicConsumeContext? received) ? new WithoutUser(received) : null;
+            _received = context.TryGetPayload(out RabbitMqBasicConsumeContext? received) ? new UnderOwnUser(received, own, time.GetUtcNow()) : null;
 
         public override bool TryGetPayload<T>(out T payload)
         {
@@ -56,7 +57,7 @@ internal static class MovedMessages
         }
     }
 
-    private sealed class FailedMessage(ExceptionReceiveContext failed) : SkippedMessage(failed), ExceptionReceiveContext
+    private sealed class FailedMessage(ExceptionReceiveContext failed, BrokerIdentity own, TimeProvider time) : SkippedMessage(failed, own, time), ExceptionReceiveContext
     {
         public Exception Exception { get; } = failed.Exception;
 
@@ -67,7 +68,7 @@ internal static class MovedMessages
         public SendHeaders ExceptionHeaders { get; } = failed.ExceptionHeaders;
     }
 
-    private sealed class WithoutUser(RabbitMqBasicConsumeContext received) : RabbitMqBasicConsumeContext
+    private sealed class UnderOwnUser(RabbitMqBasicConsumeContext received, BrokerIdentity own, DateTimeOffset now) : RabbitMqBasicConsumeContext
     {
         public string Exchange => received.Exchange;
 
@@ -77,18 +78,16 @@ internal static class MovedMessages
 
         public string? RoutingKey => received.RoutingKey;
 
-        public IReadOnlyBasicProperties Properties { get; } = Clear(received.Properties);
+        public IReadOnlyBasicProperties Properties { get; } = Take(received.Properties, own, now);
 
-        private static BasicProperties Clear(IReadOnlyBasicProperties received)
+        private static BasicProperties Take(IReadOnlyBasicProperties received, BrokerIdentity own, DateTimeOffset now) => new(received)
         {
-            var properties = new BasicProperties(received);
-            if (properties.UserId is { } user)
+            UserId = own.User,
+            Headers = new Dictionary<string, object?>(received.Headers ?? new Dictionary<string, object?>())
             {
-                properties.Headers = new Dictionary<string, object?>(properties.Headers ?? new Dictionary<string, object?>()) { [OriginalUserHeader] = user };
-                properties.ClearUserId();
-            }
-
-            return properties;
-        }
+                [MessageHeaderNames.SourceUser] = own.SourceOf(received) ?? "",
+                [MessageHeaderNames.MovedAt] = now.ToString("O", CultureInfo.InvariantCulture),
+            },
+        };
     }
 }

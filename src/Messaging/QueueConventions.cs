@@ -1,11 +1,18 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Redelivery;
 
 namespace Sovereignty.Messaging;
 
 internal static class QueueConventions
 {
+    private const string DeliveryLimitArgument = "x-delivery-limit";
     private const int DeliveryLimit = 20;
+
+    // People may look at a message as often as they like, and each look counts as a delivery. Left out, the limit would be
+    // that of the broken message's own queue, or from RabbitMQ 4 on a default of 20.
+    private const int LooksLimit = 1_000_000;
 
     /// <summary>
     /// A quorum queue whose messages, after too many deliveries, are kept in <c>QUEUE_dead</c>. Without at-least-once
@@ -14,18 +21,30 @@ internal static class QueueConventions
     public static void Apply(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int replicationFactor)
     {
         endpoint.SetQuorumQueue(replicationFactor);
-        endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+        endpoint.SetQueueArgument(DeliveryLimitArgument, DeliveryLimit);
         endpoint.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
         endpoint.SetQueueArgument("x-overflow", "reject-publish");
-        endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", dead => dead.SetQuorumQueue(replicationFactor));
+        endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", dead =>
+        {
+            dead.SetQuorumQueue(replicationFactor);
+            dead.SetQueueArgument(DeliveryLimitArgument, LooksLimit);
+        });
+    }
+
+    /// <summary>Messages in <c>QUEUE_error</c> and <c>QUEUE_skipped</c> stay there until somebody decides.</summary>
+    public static void KeepInErrorQueues(IRabbitMqBusFactoryConfigurator bus)
+    {
+        bus.SendTopology.ConfigureErrorSettings = error => error.SetQueueArgument(DeliveryLimitArgument, LooksLimit);
+        bus.SendTopology.ConfigureDeadLetterSettings = skipped => skipped.SetQueueArgument(DeliveryLimitArgument, LooksLimit);
     }
 
     /// <summary>
     /// A lost race is tried again a few times. While the database is away the message waits in place, for as long as it
-    /// takes: the endpoint pauses, and nothing floods the error queue.
+    /// takes: the endpoint pauses, and nothing floods the error queue. What else fails is delivered again later, a few times.
     /// </summary>
-    public static void Retry(IRabbitMqReceiveEndpointConfigurator endpoint)
+    public static void Retry(IRabbitMqReceiveEndpointConfigurator endpoint, IReadOnlyList<TimeSpan> redeliverAfter, IServiceScopeFactory scopes)
     {
+        SecondLevelRetry.Apply(endpoint, redeliverAfter, scopes);
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(Transient.IsAway);

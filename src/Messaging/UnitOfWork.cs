@@ -122,11 +122,10 @@ public sealed class UnitOfWork : IAsyncDisposable
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        var hasMessages = _outbox.Count > 0;
         await Close();
-
-        if (_outbox.Count > 0)
+        if (hasMessages)
         {
-            _outbox.Clear();
             _relay.Set();
         }
     }
@@ -163,6 +162,7 @@ public sealed class UnitOfWork : IAsyncDisposable
         var (transaction, connection) = (_transaction, _connection);
         (_transaction, _connection) = (null, null);
         _writes.Clear();
+        _outbox.Clear();
         if (transaction is not null)
         {
             await transaction.DisposeAsync();

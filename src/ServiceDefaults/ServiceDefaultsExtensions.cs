@@ -12,6 +12,7 @@ using Sovereignty.Contracts;
 using Sovereignty.Messaging;
 using Sovereignty.ServiceDefaults.Http;
 using Sovereignty.ServiceDefaults.Identity;
+using Sovereignty.ServiceDefaults.Operations;
 using Sovereignty.ServiceDefaults.Telemetry;
 
 namespace Sovereignty.ServiceDefaults;
@@ -63,6 +64,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthorization();
         app.UseMiddleware<UnitOfWorkMiddleware>();
         app.MapHealthEndpoints();
+        app.MapMessageOperations();
         app.MapOpenApi().AllowAnonymous();
     }
 

@@ -15,7 +15,7 @@ public sealed class BrokerDecisionTests(RunningAccessService service)
     public async Task An_approver_approves_over_the_broker()
     {
         var life = await Waiting();
-        await service.Publish(new ApproveAccess { RequestId = life.Id, Reason = "fits", Duration = "PT1H", Proof = service.Proof(Person.ApproverDe, life.Id, "approve") });
+        await service.Publish(new ApproveAccess { RequestId = life.Id, Reason = "fits", Duration = "PT1H", Proof = service.Proof(Person.ApproverDe, life.Id, "approve", duration: "PT1H") });
 
         await life.Reaches("approved");
 
@@ -43,6 +43,7 @@ public sealed class BrokerDecisionTests(RunningAccessService service)
     [InlineData("six minutes old", AccessCodes.ProofExpired)]
     [InlineData("for another request", AccessCodes.ProofMismatch)]
     [InlineData("for another decision", AccessCodes.ProofMismatch)]
+    [InlineData("for another duration", AccessCodes.ProofMismatch)]
     [InlineData("of another tenant", AccessCodes.RequestUnknown)]
     [InlineData("of the requester", AccessCodes.SelfApproval)]
     [InlineData("of another jurisdiction", AccessCodes.WrongJurisdiction)]
@@ -64,6 +65,7 @@ public sealed class BrokerDecisionTests(RunningAccessService service)
             "six minutes old" => service.Proof(Person.ApproverDe, life.Id, "approve", service.Time.GetUtcNow() - TimeSpan.FromMinutes(6)),
             "for another request" => service.Proof(Person.ApproverDe, Guid.NewGuid(), "approve"),
             "for another decision" => service.Proof(Person.ApproverDe, life.Id, "deny"),
+            "for another duration" => service.Proof(Person.ApproverDe, life.Id, "approve", duration: "PT1H"),
             "of another tenant" => service.Proof(Person.ApproverGlobex, life.Id, "approve"),
             "of the requester" => service.Proof(Person.Requester with { Roles = ["approver"], Country = "DE" }, life.Id, "approve"),
             "of another jurisdiction" => service.Proof(Person.ApproverFr, life.Id, "approve"),

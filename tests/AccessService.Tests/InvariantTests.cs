@@ -284,6 +284,72 @@ public sealed class InvariantTests(RunningAccessService service)
         Assert.Equal(Hour, grant.GetProperty("endsAt").GetDateTimeOffset() - starts);
     }
 
+    /// <summary>Invariant 15, and access.md on the legal basis: what was validated long ago is validated again before a grant holds.</summary>
+    [Fact]
+    public async Task A_late_approval_does_not_grant_on_old_law()
+    {
+        var (holds, gone) = (await Life.Submit(service), await Life.Submit(service));
+        await holds.Reaches("awaiting-approval");
+        await gone.Reaches("awaiting-approval");
+        service.Policies[gone.DataId] = Answers.Refused;
+        service.Time.Forward(TimeSpan.FromDays(3));
+
+        await holds.Command(Person.ApproverDe, "approve");
+        await gone.Command(Person.ApproverDe, "approve");
+
+        await Eventually.True(async () => await holds.Check() == (true, AccessCodes.Granted), "the grant holds");
+        await gone.Reaches("revoked");
+        Assert.Equal(AccessCodes.MechanismMissing, (await gone.Get()).GetProperty("code").GetString());
+        await AssertOneEventPerVersion(gone);
+    }
+
+    [Fact]
+    public async Task A_submission_whose_first_message_is_lost_is_validated_all_the_same()
+    {
+        var life = await Life.Submit(service);
+        await life.Reaches("awaiting-approval");
+        await service.Execute($"UPDATE access.request SET state = 'Submitted', body = body || '{{\"currentState\": \"Submitted\", \"version\": 1, \"asked\": 0, \"routing\": null}}' WHERE correlation_id = '{life.Id}'");
+
+        await service.SendToQueue(Service.RequestQueue, new Messaging.DeadlineReached { CorrelationId = life.Id, Kind = "validation", Version = 0, DueAt = service.Time.GetUtcNow() }, "access-service");
+
+        await life.Reaches("awaiting-approval");
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_command_is_told_to_its_sender_alone()
+    {
+        var life = await Life.Submit(service);
+        await life.Reaches("awaiting-approval");
+        var key = Guid.NewGuid().ToString();
+        await life.Send(Person.ApproverDe, "approve", key: key);
+        var id = await service.Query<Guid>($"SELECT command_id FROM access.command WHERE request_id = '{life.Id}'");
+
+        Assert.Equal(200, (int)(await service.Client(Person.ApproverDe).GetAsync($"/access/commands/{id}")).StatusCode);
+        Assert.Equal(404, (int)(await service.Client(Person.ApproverDe2).GetAsync($"/access/commands/{id}")).StatusCode);
+        Assert.Equal(422, (int)(await life.Send(Person.ApproverDe, "reject", key: key)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_command_that_takes_long_is_accepted_and_its_answer_found_later()
+    {
+        var life = await Life.Submit(service);
+        await life.Reaches("awaiting-approval");
+        await using var locked = await service.Database.OpenConnectionAsync();
+        await using var transaction = await locked.BeginTransactionAsync();
+        await using (var command = new Npgsql.NpgsqlCommand($"SELECT 1 FROM access.request WHERE correlation_id = '{life.Id}' FOR NO KEY UPDATE", locked, transaction))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var accepted = await life.Send(Person.ApproverDe, "approve");
+        Assert.Equal(202, (int)accepted.StatusCode);
+        var client = service.Client(Person.ApproverDe);
+        Assert.Equal(202, (int)(await client.GetAsync(accepted.Headers.Location)).StatusCode);
+
+        await transaction.RollbackAsync();
+        await Eventually.True(async () => (int)(await client.GetAsync(accepted.Headers.Location)).StatusCode == 200, "the answer is there");
+    }
+
     [Fact]
     public async Task What_crosses_no_strict_border_is_granted_by_rule()
     {

@@ -174,13 +174,18 @@ public sealed class RunningAccessService : RealParts
     }
 
     /// <summary>A decision proof as the gateway makes it, or spoilt where a test says how.</summary>
-    public string Proof(Person person, Guid requestId, string decision, DateTimeOffset? at = null, string? id = null, Action<SecurityTokenDescriptor>? spoil = null)
+    public string Proof(Person person, Guid requestId, string decision, DateTimeOffset? at = null, string? id = null, string? duration = null, Action<SecurityTokenDescriptor>? spoil = null)
     {
         var now = at ?? Time.GetUtcNow();
         var claims = person.Claims();
         claims["subject_iss"] = Issuer;
         claims["request_id"] = requestId.ToString();
         claims["decision"] = decision;
+        if (duration is not null)
+        {
+            claims["duration"] = duration;
+        }
+
         claims["jti"] = id ?? Guid.NewGuid().ToString();
         var descriptor = new SecurityTokenDescriptor
         {

@@ -1,6 +1,7 @@
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Audit;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Operations;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 
@@ -97,6 +98,9 @@ internal static class Samples
         new RequestRegionSnapshot { RequestedBy = "policy-service" },
         new MessageMalformed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Queue = "policy.ingress", DeadLetterQueue = "policy.ingress_dead", SourceMessageId = "m-1", Code = "json-invalid", Reason = "The body is not valid JSON." },
         new MessageIdConflict { OccurredAt = Then, TenantId = "acme", Actor = Somebody, ConflictingMessageId = "m-1", FirstIndex = 17, BodyHash = new string('c', 64) },
+        new MessageInspected { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated" },
+        new MessageRedriven { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated", Reason = "The database is back.", Code = OperationCodes.Ordered },
+        new MessageDiscarded { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated", Reason = "Sent twice.", Code = OperationCodes.Ordered },
         new AccessRequested { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Purpose = "customer-support", Actions = ["read"], Justification = "Ticket 4711", TargetCountry = "US", Start = Then.AddHours(1), Duration = "PT8H", Mechanism = Clauses },
         new AccessValidationStarted { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", AnswerDue = Then.AddSeconds(30) },
         new AccessValidationOverdue { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Asked = 2, AnswerDue = Then.AddMinutes(1) },
@@ -108,7 +112,7 @@ internal static class Samples
         new AccessLapsed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", LapsedAt = Then.AddDays(7) },
         new AccessGranted { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, Subject = Somebody, StartsAt = Then, EndsAt = Then.AddHours(4), Purpose = "customer-support", Actions = ["read"], TargetCountry = "US", Automatic = true, Scheduled = true, PolicyId = Policy.Id, PolicyVersion = 2, Citations = [Adequacy] },
         new AccessActivated { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, PolicyId = Policy.Id, PolicyVersion = 2 },
-        new AccessRevoked { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, Reason = "The ticket is closed." },
+        new AccessRevoked { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, Code = AccessCodes.ViewFromOutsideForbidden, Reason = "The ticket is closed." },
         new AccessGivenBack { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, Reason = "Done." },
         new AccessEnded { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", GrantId = Grant, EndedAt = Then.AddHours(4) },
         new AccessCommandRefused { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Version = 4, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Command = "approve", CommandId = Command, Code = AccessCodes.SelfApproval, Reason = "Somebody else has to decide." },
@@ -117,7 +121,7 @@ internal static class Samples
         new AccessUseRefused { OccurredAt = Then, TenantId = "acme", Actor = Somebody, DataId = "order-4711", Region = "us-east-1", Purpose = "customer-support", Action = "read", Code = AccessCodes.Ended, ReportedBy = Somebody },
         new ApproveAccess { RequestId = Request, Reason = "Fits the ticket.", Duration = "PT4H", Proof = "header.payload.signature" },
         new RejectAccess { RequestId = Request, Reason = "Not needed.", Proof = "header.payload.signature" },
-        new ValidateAccess { RequestId = Request, Attempt = 1, TenantId = "acme", DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", TargetCountry = "US", Purpose = "customer-support", Start = Then, Duration = "PT8H", Mechanism = Clauses },
+        new ValidateAccess { RequestId = Request, Attempt = 1, TenantId = "acme", DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", TargetCountry = "US", RequesterCountry = "US", Purpose = "customer-support", Start = Then, Duration = "PT8H", Mechanism = Clauses },
         new AccessValidated { OccurredAt = Then, TenantId = "acme", Actor = Somebody, RequestId = Request, Attempt = 1, DataId = "order-4711", SourceRegion = "eu-central-1", TargetRegion = "us-east-1", Permitted = true, Code = AccessCodes.Permitted, Reason = "Approvers in DE may decide.", SourceCountry = "DE", DataType = "order", Classification = ClassificationLevel.Transactional, CrossBorder = CrossBorderRule.Restricted, LongestDuration = "P30D", Epoch = 41, PolicyId = Policy.Id, PolicyVersion = 2, Citations = [Adequacy] },
     ];
 }

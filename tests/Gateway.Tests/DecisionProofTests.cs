@@ -134,12 +134,13 @@ public sealed class DecisionProofTests(RunningGateway gateway) : IClassFixture<R
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 8, 0, 0, 700, TimeSpan.Zero));
         var proofs = new DecisionProofs(new Uri("https://gateway.example"), ProofKey.LoadOrCreate(folder.Path), clock);
 
-        var proof = proofs.Sign(Approver(), Request, ApprovalDecision.Approve);
+        var proof = proofs.Sign(Approver(), new() { RequestId = Request, Decision = ApprovalDecision.Approve, Duration = "PT1H" });
 
         var token = new JsonWebToken(proof.Proof);
         Assert.Equal(new DateTime(2026, 11, 23, 8, 0, 0), token.ValidFrom);
         Assert.Equal(new DateTime(2026, 11, 23, 8, 5, 0), token.ValidTo);
         Assert.Equal(token.ValidTo, proof.ExpiresAt.UtcDateTime);
+        Assert.Equal("PT1H", token.GetPayloadValue<string>("duration"));
     }
 
     [Fact]
@@ -149,11 +150,12 @@ public sealed class DecisionProofTests(RunningGateway gateway) : IClassFixture<R
         var proofs = new DecisionProofs(new Uri("https://gateway.example"), ProofKey.LoadOrCreate(folder.Path), TimeProvider.System);
         var user = Approver(new Claim("roles", "dpo"));
 
-        var claims = Payload(new JsonWebToken(proofs.Sign(user, Request, ApprovalDecision.Deny).Proof));
+        var claims = Payload(new JsonWebToken(proofs.Sign(user, new() { RequestId = Request, Decision = ApprovalDecision.Deny }).Proof));
 
         Assert.Equal(["approver", "dpo"], claims.GetProperty("roles").EnumerateArray().Select(role => role.GetString()!));
         Assert.Equal("https://elsewhere.example", claims.GetProperty("subject_iss").GetString());
         Assert.False(claims.TryGetProperty("name", out _));
+        Assert.False(claims.TryGetProperty("duration", out _));
         Assert.False(claims.TryGetProperty("country", out _));
     }
 

@@ -20,7 +20,7 @@ public sealed class EchoBackend : IAsyncDisposable
         _app.MapGet("/regions/missing", () => Results.Problem("No region has this code.", statusCode: 404,
             extensions: new Dictionary<string, object?> { ["code"] = "region-unknown" }));
         _app.MapGet("/openapi/v1.json", () => new { openapi = "3.1.1" });
-        _app.MapFallback(async (HttpRequest request) =>
+        _app.MapFallback("{**path}", async (HttpRequest request) =>
         {
             using var body = new StreamReader(request.Body);
             return Results.Json(new Echo(

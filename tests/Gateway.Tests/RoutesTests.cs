@@ -68,6 +68,7 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
     [InlineData("GET", "/access/audit")]
     [InlineData("GET", "/audit/log/tile/entries/000")]
     [InlineData("GET", "/audit/anything")]
+    [InlineData("GET", "/operations/access-service/messages")]
     [InlineData("GET", "/nowhere")]
     public async Task Without_a_token_nothing_is_answered(string method, string path)
     {
@@ -111,6 +112,8 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
     [InlineData("POST", "/access/check", "approver-de", "service, requester, compliance-officer")]
     [InlineData("POST", "/access/use", "requester", "service")]
     [InlineData("GET", "/audit/log/tile/entries/000", "compliance-officer", "operator")]
+    [InlineData("GET", "/operations/access-service/messages", "compliance-officer", "operator")]
+    [InlineData("POST", "/operations/access-service/messages/access.requests_error/redrive", "policy-admin", "operator")]
     public async Task A_missing_role_is_named(string method, string path, string person, string role)
     {
         using var response = await gateway.Send(new HttpMethod(method), path, person);
@@ -150,6 +153,30 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
 
         var echo = await response.IsEcho();
         Assert.Equal((method, path), (echo.Method, echo.Path));
+    }
+
+    [Theory]
+    [InlineData("GET", "region-service", "")]
+    [InlineData("GET", "audit-service", "/audit.events_dead?limit=5")]
+    [InlineData("GET", "access-service", "/access.requests_error/018f3c00-0000-7000-8000-000000000001")]
+    [InlineData("POST", "access-service", "/access.requests_error/redrive")]
+    [InlineData("POST", "access-service", "/access.requests_error/018f3c00-0000-7000-8000-000000000001/discard")]
+    public async Task Error_queues_are_those_of_the_service_in_the_path(string method, string service, string rest)
+    {
+        using var response = await gateway.Send(new HttpMethod(method), $"/operations/{service}/messages{rest}", "operator");
+
+        var echo = await response.IsEcho();
+        Assert.Equal((method, $"/operations/messages{rest}"), (echo.Method, echo.Path));
+    }
+
+    [Theory]
+    [InlineData("GET", "/operations/nobody-service/messages")]
+    [InlineData("GET", "/operations/messages")]
+    public async Task Error_queues_of_no_service_are_not_found(string method, string path)
+    {
+        using var response = await gateway.Send(new HttpMethod(method), path, "operator");
+
+        await response.IsProblem(404, "not-found");
     }
 
     [Theory]

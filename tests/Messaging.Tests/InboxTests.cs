@@ -36,6 +36,7 @@ public sealed class InboxTests(RealParts parts)
     {
         await using var service = await TestService.Start(parts, "inbox_fail", bus =>
         {
+            bus.RedeliverAfter = [];
             bus.AddConsumer<PublishThenFail>("inbox_fail.pings");
             bus.AddConsumer<HearPong>("inbox_fail.pongs");
         }, services => services.AddSingleton(new Heard<Pong>()));

@@ -23,7 +23,7 @@ public sealed class ValidateAccessTests(RunningPolicyService service) : IAsyncLi
     {
         var dataId = await Place("eu-west-1", origin: "US");
 
-        var permitted = await Ask(Question(dataId) with { TargetRegion = "eu-west-2", TargetCountry = "GB" });
+        var permitted = await Ask(Question(dataId) with { TargetRegion = "eu-west-2", TargetCountry = "GB", RequesterCountry = "GB" });
         Assert.Equal((true, AccessCodes.Permitted, 2, CrossBorderRule.Restricted), (permitted.Permitted, permitted.Code, permitted.Attempt, permitted.CrossBorder));
         Assert.Equal("adequacy-eea-gb", Assert.Single(permitted.Citations).FactId);
         Assert.Equal(Service.Actor.Subject, permitted.Actor.Subject);

@@ -80,13 +80,13 @@ public sealed class PlatformFixture : RealParts
     public HttpClient Anonymous()
     {
         var authority = X509CertificateLoader.LoadCertificateFromFile(_connections.GetProperty("authority").GetString()!);
-        return new(new SocketsHttpHandler
+        return new(new TryAgainHandler(new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { authority }, RevocationMode = X509RevocationMode.NoCheck },
             },
-        })
+        }))
         {
             BaseAddress = Gateway,
         };
@@ -132,5 +132,26 @@ public sealed class PlatformFixture : RealParts
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, output + await error);
+    }
+}
+
+/// <summary>Does as a 503 says: a part that was killed by another test may just be coming back.</summary>
+internal sealed class TryAgainHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    private const int Attempts = 10;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (response.StatusCode is not System.Net.HttpStatusCode.ServiceUnavailable || attempt == Attempts)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using MassTransit;
-using Sovereignty.AccessService.CommandAccess;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
@@ -13,7 +12,7 @@ namespace Sovereignty.AccessService.BrokerDecisions;
 /// Takes decisions that come over the broker. Who decides is told by the proof alone: forged, expired, replayed or made for
 /// something else, it is refused and the refusal is logged.
 /// </summary>
-internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> requests, ProofVerifier verifier, TimeProvider time)
+internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> requests, ProofVerifier verifier, BrokerIdentity own, TimeProvider time)
     : IConsumer<ApproveAccess>, IConsumer<RejectAccess>
 {
     private const int LongestReason = 1000;
@@ -27,7 +26,7 @@ internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> r
     private async Task Accept(ConsumeContext context, SignedDecision decision)
     {
         var now = time.Now();
-        var commandId = context.MessageId!.Value;
+        var commandId = CommandId(context.MessageId!.Value);
         var cancellationToken = context.CancellationToken;
         var proof = await verifier.Verify(decision.Proof, now, cancellationToken);
         var request = await requests.Find(unit, decision.RequestId, cancellationToken);
@@ -35,26 +34,26 @@ internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> r
         var duration = decision.Duration is null ? null : Durations.Read(decision.Duration);
         if (refusal is null)
         {
-            var command = new DecideAccess(decision.RequestId, commandId, proof.Actor!, decision.Reason, decision.Decision, duration);
-            await CommandTable.Record(unit.Connection, request!, commandId, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, ContractJson.Options)), now, cancellationToken);
+            var command = new DecideAccess(decision.RequestId, commandId, proof.Actor!, decision.Reason, decision.Decision, duration, context.MessageId);
             unit.Send(Service.RequestQueue, command, new() { MessageId = commandId, OrderKey = decision.RequestId.ToString() });
             return;
         }
 
         // A proof that does not hold says nothing of who sent it: then the broker's word counts.
+        var known = request?.TenantId == proof.TenantId || proof.TenantId is null ? request : null;
         var actor = proof.Actor ?? new Actor { Issuer = "broker", Subject = BrokerUser(context) };
         unit.Publish(new AccessCommandRefused
         {
             OccurredAt = now,
-            TenantId = request?.TenantId ?? proof.TenantId,
+            TenantId = proof.TenantId ?? request?.TenantId,
             Actor = actor,
             RequestId = decision.RequestId,
-            Version = request?.Version,
-            DataId = request?.DataId,
-            SourceRegion = request?.SourceRegion,
-            TargetRegion = request?.TargetRegion,
+            Version = known?.Version,
+            DataId = known?.DataId,
+            SourceRegion = known?.SourceRegion,
+            TargetRegion = known?.TargetRegion,
             Command = decision.Decision is ApprovalDecision.Approve ? "approve" : "reject",
-            CommandId = commandId,
+            CommandId = context.MessageId.Value,
             Code = refusal.Code!,
             Reason = refusal.Reason!,
         });
@@ -67,9 +66,9 @@ internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> r
             return invalid;
         }
 
-        if (proof.RequestId != decision.RequestId || proof.Decision != decision.Decision)
+        if (proof.RequestId != decision.RequestId || proof.Decision != decision.Decision || proof.Duration != decision.Duration)
         {
-            return Judgement.Refuse(AccessCodes.ProofMismatch, "The proof was made for another request or another decision. Get one for this.");
+            return Judgement.Refuse(AccessCodes.ProofMismatch, "The proof was made for another request, decision or duration. Get one for this.");
         }
 
         if (request is null || request.TenantId != proof.TenantId)
@@ -87,8 +86,11 @@ internal sealed class AcceptDecision(UnitOfWork unit, SagaTable<AccessRequest> r
             : Judgement.Refuse(AccessCodes.ProofReplayed, "This proof was used before. Get a new one for each decision.");
     }
 
-    private static string BrokerUser(ConsumeContext context) =>
-        context.TryGetPayload(out RabbitMqBasicConsumeContext? received) && received.Properties.UserId is { Length: > 0 } user ? user : "unknown";
+    // A sender chooses message ids, and must not be able to choose that of somebody's command.
+    private static Guid CommandId(Guid messageId) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"broker\n{messageId}")).AsSpan(0, 16));
+
+    private string BrokerUser(ConsumeContext context) =>
+        context.TryGetPayload(out RabbitMqBasicConsumeContext? received) && own.SourceOf(received.Properties) is { Length: > 0 } user ? user : "unknown";
 
     private sealed record SignedDecision(Guid RequestId, ApprovalDecision Decision, string Reason, string? Duration, string Proof);
 }

@@ -19,5 +19,8 @@ internal sealed record DecisionProof
 
     public ApprovalDecision? Decision { get; init; }
 
+    /// <summary>The shorter duration that the approver allows, as it was written; null for the one asked for.</summary>
+    public string? Duration { get; init; }
+
     public DateTimeOffset ExpiresAt { get; init; }
 }

@@ -6,52 +6,50 @@ namespace Sovereignty.AccessService.BrokerDecisions;
 internal sealed partial class ProofKeys(HttpClient gateway, TimeProvider time, ILogger<ProofKeys> logger)
 {
     public const string Path = "/access/decision-proof/keys";
-    private static readonly TimeSpan FetchAtMostEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FetchAtMostEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _fetching = new(1);
-    private IReadOnlyList<SecurityKey>? _keys;
+    private volatile IReadOnlyList<SecurityKey>? _keys;
+    private DateTimeOffset _triedAt = DateTimeOffset.MinValue;
     private DateTimeOffset _fetchedAt;
 
-    /// <summary>Waits while the gateway cannot be asked: without its keys no proof can be judged, and none must be refused for that.</summary>
-    public async Task<IReadOnlyList<SecurityKey>> For(string? keyId, CancellationToken cancellationToken)
+    /// <exception cref="HttpRequestException">The gateway cannot be asked. Without its keys no proof can be judged, and none must be refused for that.</exception>
+    public async Task<IReadOnlyList<SecurityKey>> For(string keyId, CancellationToken cancellationToken)
     {
+        if (_keys is { } known && known.Any(key => key.KeyId == keyId) && time.GetUtcNow() - _fetchedAt < KeptFor)
+        {
+            return known;
+        }
+
         await _fetching.WaitAsync(cancellationToken);
         try
         {
-            while (_keys is null || IsStale(keyId))
+            if (time.GetUtcNow() - _triedAt > FetchAtMostEvery)
             {
-                try
-                {
-                    _keys = [.. new JsonWebKeySet(await gateway.GetStringAsync(Path, cancellationToken)).GetSigningKeys()];
-                    _fetchedAt = time.GetUtcNow();
-                    break;
-                }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-                {
-                    LogUnreachable(exception.GetType().Name);
-                    if (_keys is not null)
-                    {
-                        break;
-                    }
-
-                    await Task.Delay(RetryAfter, time, cancellationToken);
-                }
+                _triedAt = time.GetUtcNow();
+                await Fetch(cancellationToken);
             }
-
-            return _keys!;
         }
         finally
         {
             _fetching.Release();
         }
+
+        return _keys ?? throw new HttpRequestException("The gateway's keys for decision proofs could not be fetched.");
     }
 
-    private bool IsStale(string? keyId)
+    private async Task Fetch(CancellationToken cancellationToken)
     {
-        var age = time.GetUtcNow() - _fetchedAt;
-        return age > KeptFor || (age > FetchAtMostEvery && _keys!.All(key => key.KeyId != keyId));
+        try
+        {
+            _keys = [.. new JsonWebKeySet(await gateway.GetStringAsync(Path, cancellationToken)).GetSigningKeys()];
+            _fetchedAt = time.GetUtcNow();
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnreachable(exception.GetType().Name);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway's keys for decision proofs could not be fetched: {Error}")]
@@ -63,7 +61,10 @@ internal static class DecisionProofs
     public static void AddDecisionProofs(this WebApplicationBuilder builder)
     {
         builder.Services.AddHttpClient(nameof(ProofKeys), client =>
-            client.BaseAddress = new(builder.Configuration["services:gateway:https:0"] ?? throw new InvalidOperationException("services__gateway__https__0 is not set.")));
+        {
+            client.BaseAddress = new(builder.Configuration["services:gateway:https:0"] ?? throw new InvalidOperationException("services__gateway__https__0 is not set."));
+            client.Timeout = TimeSpan.FromSeconds(5);
+        });
         builder.Services.AddSingleton(provider => new ProofKeys(
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(ProofKeys)),
             provider.GetRequiredService<TimeProvider>(),

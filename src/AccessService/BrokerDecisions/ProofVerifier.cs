@@ -63,6 +63,7 @@ internal sealed class ProofVerifier(ProofKeys keys)
                 TenantId = Text(token, "tenant"),
                 RequestId = request,
                 Decision = decision,
+                Duration = Text(token, "duration"),
                 ExpiresAt = token.ValidTo,
                 Actor = new()
                 {

@@ -22,21 +22,17 @@ internal sealed record RequestFilter
 /// <summary>Lists of requests, newest first; the inbox oldest first.</summary>
 internal static class RequestQueries
 {
-    // As States.At says it.
-    private const string StateNow =
-        """
-        CASE
-            WHEN state IN ('Submitted', 'Validating', 'AwaitingApproval') AND (body ->> 'lapsesAt')::timestamptz <= {0} THEN 'Lapsed'
-            WHEN state IN ('Scheduled', 'Active') AND (body -> 'grant' ->> 'endsAt')::timestamptz <= {0} THEN 'Ended'
-            ELSE state
-        END
-        """;
-
     public static Task<IReadOnlyList<AccessRequest>> List(
         NpgsqlConnection connection, Visibility visibility, RequestFilter filter, Guid? before, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand { Connection = connection };
         var sql = new StringBuilder("SELECT body FROM access.request WHERE true");
+        if (visibility.TenantId is { } tenant)
+        {
+            // Row-level security would see to it too, but no index serves that.
+            sql.Append(CultureInfo.InvariantCulture, $" AND tenant_id = {Parameter(command, tenant)}");
+        }
+
         if (!visibility.All)
         {
             sql.Append(CultureInfo.InvariantCulture, $" AND ((requester = {Parameter(command, visibility.Subject)} AND requester_issuer = {Parameter(command, visibility.Issuer)})");
@@ -55,7 +51,7 @@ internal static class RequestQueries
 
         if (filter.States is { } states)
         {
-            sql.Append(CultureInfo.InvariantCulture, $" AND {string.Format(CultureInfo.InvariantCulture, StateNow, Parameter(command, now))} = ANY ({Parameter(command, states.ToArray())})");
+            sql.Append(CultureInfo.InvariantCulture, $" AND ({InStates(command, states, now)})");
         }
 
         if (before is not null)
@@ -97,6 +93,26 @@ internal static class RequestQueries
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = count });
         return Read(command, cancellationToken);
+    }
+
+    /// <summary>As <see cref="States.At"/> says it, for an index on the state to serve.</summary>
+    private static string InStates(NpgsqlCommand command, IReadOnlyList<string> states, DateTimeOffset now)
+    {
+        var (moment, ways) = (Parameter(command, now), new List<string>());
+        Stored(states.Except(States.Pending).Except(States.Granted), "");
+        Stored(states.Intersect(States.Pending), $" AND (body ->> 'lapsesAt')::timestamptz > {moment}");
+        Stored(states.Intersect(States.Granted), $" AND (body -> 'grant' ->> 'endsAt')::timestamptz > {moment}");
+        Stored(states.Contains(States.Lapsed) ? States.Pending : [], $" AND (body ->> 'lapsesAt')::timestamptz <= {moment}");
+        Stored(states.Contains(States.Ended) ? States.Granted : [], $" AND (body -> 'grant' ->> 'endsAt')::timestamptz <= {moment}");
+        return string.Join(" OR ", ways);
+
+        void Stored(IEnumerable<string> stored, string condition)
+        {
+            if (stored.ToArray() is { Length: > 0 } names)
+            {
+                ways.Add($"(state = ANY ({Parameter(command, names)}){condition})");
+            }
+        }
     }
 
     private static async Task<IReadOnlyList<AccessRequest>> Read(NpgsqlCommand command, CancellationToken cancellationToken)

@@ -106,7 +106,7 @@ internal sealed record RequestView
             Code = request.Ending?.Code,
             Reason = request.Ending?.Reason,
             DecidedBy = request.Ending?.Actor ?? (request.Grant is null ? null : request.Votes is [.., var last] ? last.Actor : Service.Actor),
-            DecidedAt = request.Ending?.At ?? (request.Grant is null ? null : request.Votes is [.., var newest] ? newest.At : request.Grant.StartsAt),
+            DecidedAt = request.Ending?.At ?? request.Grant?.GivenAt,
             PolicyId = request.Basis?.PolicyId,
             PolicyVersion = request.Basis?.PolicyVersion,
             Citations = request.Basis?.Citations ?? [],

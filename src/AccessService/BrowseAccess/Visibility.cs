@@ -8,12 +8,13 @@ namespace Sovereignty.AccessService.BrowseAccess;
 /// Whose requests a person sees, within the tenant that row-level security has already confined them to: all, those of the own
 /// jurisdiction, and the own.
 /// </summary>
-internal sealed record Visibility(bool All, string? Jurisdiction, string Issuer, string Subject)
+internal sealed record Visibility(string? TenantId, bool All, string? Jurisdiction, string Issuer, string Subject)
 {
     public static Visibility Of(ClaimsPrincipal user)
     {
         var actor = user.ToActor();
         return new(
+            user.Tenant(),
             user.IsInRole(Roles.ComplianceOfficer) || (user.IsInRole(Roles.PolicyAdmin) && user.IsPlatformStaff()),
             user.IsInRole(Roles.Approver) || user.IsInRole(Roles.Dpo) ? actor.Country : null,
             actor.Issuer,

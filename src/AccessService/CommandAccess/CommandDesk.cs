@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Sovereignty.AccessService.BrowseAccess;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.Contracts;
@@ -19,9 +18,11 @@ namespace Sovereignty.AccessService.CommandAccess;
 internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requests, TimeProvider time)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan SlowestPoll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SentAgainAfter = TimeSpan.FromSeconds(30);
 
-    public async Task<IResult> Send<T>(HttpContext http, Guid requestId, Func<Guid, Actor, T> command, CancellationToken cancellationToken)
+    public async Task<IResult> Send<T>(HttpContext http, Guid requestId, Func<Guid, Actor, T> create, CancellationToken cancellationToken)
         where T : class, IAccessCommand
     {
         var user = http.User;
@@ -36,70 +37,96 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
             return Problems.Problem(400, "request-invalid", "The Idempotency-Key must be 1 to 200 visible ASCII characters, for example a UUID.");
         }
 
-        var content = command(commandId, user.ToActor());
-        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, ContractJson.Options));
-        var first = await CommandTable.Record(unit.Connection, request, commandId, hash, time.Now(), cancellationToken);
-        if (first is null)
-        {
-            unit.Send(Service.RequestQueue, content, new() { MessageId = commandId, OrderKey = requestId.ToString() });
-            await unit.Commit(cancellationToken);
-        }
-        else if (!first.AsSpan().SequenceEqual(hash))
+        var command = create(commandId, user.ToActor());
+        var (hash, now) = (HashOf(command), time.Now());
+        var first = await CommandTable.Record(unit.Connection, request, commandId, user.Key(), hash, now, cancellationToken);
+        if (first is not null && !first.ContentHash.AsSpan().SequenceEqual(hash))
         {
             return Problems.Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another command. Take a new key for a new command.");
+        }
+
+        // One that is still without an answer after so long may have ended in an error queue: the saga takes its id once.
+        if (first is null || (first.AnsweredAt is null && now - first.SentAt > SentAgainAfter))
+        {
+            unit.Send(Service.RequestQueue, command, new() { MessageId = commandId, OrderKey = requestId.ToString() });
+            await unit.Commit(cancellationToken);
         }
         else
         {
             await unit.DisposeAsync();
         }
 
-        return await Answer(http, requestId, commandId, cancellationToken);
+        return await Await(http, requestId, commandId, cancellationToken);
     }
 
-    private async Task<IResult> Answer(HttpContext http, Guid requestId, Guid commandId, CancellationToken cancellationToken)
+    /// <summary>How a command was answered, for whoever sent it.</summary>
+    public async Task<IResult> Find(HttpContext http, Guid commandId, CancellationToken cancellationToken)
+    {
+        await unit.BeginForTenant(http.User.TenantScope(), cancellationToken);
+        var command = await CommandTable.Find(unit.Connection, commandId, cancellationToken);
+        if (command is null || command.Caller != http.User.Key() || await requests.Find(unit, command.RequestId, cancellationToken) is not { } request)
+        {
+            return Problems.NotFound("command", commandId.ToString());
+        }
+
+        return command.AnsweredAt is null ? Accepted(command.RequestId, commandId) : Answer(http, request, command);
+    }
+
+    private async Task<IResult> Await(HttpContext http, Guid requestId, Guid commandId, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
-        while (true)
+        for (var wait = FirstPoll; ; wait = wait < SlowestPoll ? wait * 1.5 : SlowestPoll)
         {
             await unit.BeginForTenant(http.User.TenantScope(), cancellationToken);
             var answer = await CommandTable.Find(unit.Connection, commandId, cancellationToken);
-            var request = answer is null ? null : await requests.Find(unit, requestId, cancellationToken);
+            var request = answer?.AnsweredAt is null ? null : await requests.Find(unit, requestId, cancellationToken);
             await unit.DisposeAsync();
             if (request is not null)
             {
-                return Answer(http, RequestView.Of(request, time.Now()), answer!);
+                return Answer(http, request, answer!);
             }
 
             if (time.GetElapsedTime(begun) >= LongestWait)
             {
-                return Results.Accepted($"/access/requests/{requestId}", new { requestId, commandId });
+                return Accepted(requestId, commandId);
             }
 
-            await Task.Delay(Poll, time, cancellationToken);
+            await Task.Delay(wait, time, cancellationToken);
         }
     }
 
-    private static IResult Answer(HttpContext http, RequestView request, CommandAnswer answer)
+    private static IResult Accepted(Guid requestId, Guid commandId) => Results.Accepted($"/access/commands/{commandId}", new { requestId, commandId });
+
+    private IResult Answer(HttpContext http, AccessRequest request, CommandRow answer)
     {
+        if (!Visibility.Of(http.User).Sees(request))
+        {
+            return Problems.Problem(403, AccessCodes.WrongJurisdiction, "This is decided by approvers in the jurisdiction where the data is.");
+        }
+
+        var view = RequestView.Of(request, time.Now());
         if (answer.Code is null)
         {
-            ETag.Set(http.Response, request.Version);
-            return Results.Ok(request);
+            ETag.Set(http.Response, view.Version);
+            return Results.Ok(view);
         }
 
         return Problems.Problem(CommandStatus.Of(answer.Code), answer.Code, answer.Reason!, new Dictionary<string, object?>
         {
-            ["requestId"] = request.RequestId,
-            ["state"] = request.State,
-            ["version"] = request.Version,
-            ["decidedBy"] = request.DecidedBy?.Subject,
-            ["decidedAt"] = request.DecidedAt,
+            ["requestId"] = view.RequestId,
+            ["state"] = view.State,
+            ["version"] = view.Version,
+            ["decidedBy"] = view.DecidedBy?.Subject,
+            ["decidedAt"] = view.DecidedAt,
         });
     }
 
-    // An approver of another jurisdiction is told so, a stranger nothing.
+    // An approver of another jurisdiction learns that it is not theirs, a stranger nothing.
     private static bool MayKnow(ClaimsPrincipal user, AccessRequest request) =>
         Visibility.Of(user).Sees(request) || user.IsInRole(Roles.Approver) || user.IsInRole(Roles.Dpo);
+
+    private static byte[] HashOf(IAccessCommand command) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{command.Name}\n{command.RequestId}\n{(command as DecideAccess)?.Duration}\n{command.Reason}"));
 
     /// <summary>The same for the same caller and Idempotency-Key; a new one without a key; null for a key that cannot be one.</summary>
     private static Guid? CommandId(HttpContext http)
@@ -112,7 +139,7 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
         var key = values.ToString();
         return key.Length is 0 or > 200 || key.Any(character => character is < '!' or > '~')
             ? null
-            : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{http.User.Key()}\n{http.Request.Path}\n{key}")).AsSpan(0, 16));
+            : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{http.User.Key()}\n{key}")).AsSpan(0, 16));
     }
 }
 

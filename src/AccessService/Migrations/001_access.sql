@@ -17,6 +17,8 @@ CREATE TABLE access.request (
     jurisdiction     text        GENERATED ALWAYS AS (body -> 'routing' ->> 'jurisdiction') STORED
 );
 CREATE INDEX request_tenant ON access.request (tenant_id, correlation_id DESC);
+CREATE INDEX request_state ON access.request (tenant_id, state, correlation_id DESC);
+CREATE INDEX request_data ON access.request (tenant_id, data_id, correlation_id DESC);
 CREATE INDEX request_requester ON access.request (tenant_id, requester, correlation_id DESC);
 CREATE INDEX request_jurisdiction ON access.request (tenant_id, jurisdiction, correlation_id DESC);
 CREATE INDEX request_inbox ON access.request (tenant_id, jurisdiction, correlation_id) WHERE state = 'AwaitingApproval';
@@ -27,12 +29,14 @@ CREATE TABLE access.command (
     command_id   uuid        PRIMARY KEY,
     tenant_id    text        NOT NULL,
     request_id   uuid        NOT NULL REFERENCES access.request,
+    caller       text        NOT NULL,
     content_hash bytea       NOT NULL,
     sent_at      timestamptz NOT NULL,
     answered_at  timestamptz,
     code         text,
     reason       text
 );
+CREATE INDEX command_answered_at ON access.command (answered_at);
 
 -- Decision proofs that were used, until they would have expired anyway.
 CREATE TABLE access.used_proof (
@@ -46,7 +50,7 @@ CREATE TABLE access.approval_rule (
     id             int    GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     tenant_id      text   CHECK (tenant_id <> ''),
     classification text   CHECK (classification IN ('identity', 'transactional', 'operational', 'content', 'analytical')),
-    approver_roles text[] NOT NULL,
+    approver_roles text[] NOT NULL CHECK (approver_roles <@ '{approver,dpo}'),
     quorum         int    NOT NULL CHECK (quorum > 0),
     UNIQUE NULLS NOT DISTINCT (tenant_id, classification)
 );
@@ -60,5 +64,6 @@ CREATE POLICY own_tenant ON access.command USING (access.may_reach(tenant_id));
 
 GRANT USAGE ON SCHEMA access TO access;
 GRANT SELECT, INSERT, UPDATE ON access.request, access.command TO access;
+GRANT DELETE ON access.command TO access;
 GRANT SELECT, INSERT, DELETE ON access.used_proof TO access;
 GRANT SELECT ON access.approval_rule TO access;

@@ -204,6 +204,7 @@ internal static class AccessEvents
             SourceRegion = request.SourceRegion,
             TargetRegion = request.TargetRegion,
             GrantId = request.Grant!.Id,
+            Code = request.Ending.Code,
             Reason = request.Ending.Reason!,
         };
 
@@ -249,7 +250,7 @@ internal static class AccessEvents
             SourceRegion = request.SourceRegion,
             TargetRegion = request.TargetRegion,
             Command = command.Name,
-            CommandId = command.CommandId,
+            CommandId = command.SenderId,
             Code = judgement.Code!,
             Reason = judgement.Reason!,
         };
@@ -266,6 +267,6 @@ internal static class AccessEvents
             SourceRegion = request.SourceRegion,
             TargetRegion = request.TargetRegion,
             Command = command.Name,
-            CommandId = command.CommandId,
+            CommandId = command.SenderId,
         };
 }

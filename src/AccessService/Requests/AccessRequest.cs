@@ -70,7 +70,8 @@ internal sealed record LegalBasis(
     Guid? PolicyId,
     int? PolicyVersion,
     long Epoch,
-    IReadOnlyList<Citation> Citations);
+    IReadOnlyList<Citation> Citations,
+    DateTimeOffset At);
 
 /// <summary>Who may decide, and how many of them must agree.</summary>
 internal sealed record Routing(string Jurisdiction, IReadOnlyList<string> ApproverRoles, int Quorum);
@@ -78,8 +79,8 @@ internal sealed record Routing(string Jurisdiction, IReadOnlyList<string> Approv
 internal sealed record Vote(Guid CommandId, Actor Actor, ApprovalDecision Decision, string Reason, TimeSpan? Duration, DateTimeOffset At);
 
 /// <param name="Automatic">Given by a rule rather than by people.</param>
-/// <param name="Scheduled">Began later than it was given, so its basis is checked once more.</param>
-internal sealed record Grant(Guid Id, DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool Automatic, bool Scheduled);
+/// <param name="Scheduled">Its basis is checked once more before it holds: it begins later, or was validated some time ago.</param>
+internal sealed record Grant(Guid Id, DateTimeOffset GivenAt, DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool Automatic, bool Scheduled);
 
 /// <summary>Who or what ended it, when, and why.</summary>
 internal sealed record Ending(Actor Actor, DateTimeOffset At, string? Code, string? Reason);

@@ -24,7 +24,7 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
 
         During(Submitted,
             When(Begun).StartValidation().TransitionTo(Validating),
-            LapseIfDue(When(Deadline)),
+            LapseIfDue(When(Deadline)).If(Due.ForValidation, lost => lost.StartValidation().TransitionTo(Validating)),
             LapseIfDue(When(Decide)).Judge(decide => decide),
             LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
             LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),

@@ -10,9 +10,10 @@ namespace Sovereignty.AccessService.Requests;
 internal static class AccessRequestSteps
 {
     public static DateTimeOffset Now(this BehaviorContext<AccessRequest> context) =>
-        context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<TimeProvider>().Now();
+        context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<Moment>().At;
 
-    public static EventActivityBinder<AccessRequest, BeginAccess> StartValidation(this EventActivityBinder<AccessRequest, BeginAccess> binder) =>
+    public static EventActivityBinder<AccessRequest, T> StartValidation<T>(this EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
         binder.Do((step, _) =>
         {
             step.Request.Version++;
@@ -25,11 +26,14 @@ internal static class AccessRequestSteps
     public static EventActivityBinder<AccessRequest, DeadlineReached> AskAgain(this EventActivityBinder<AccessRequest, DeadlineReached> binder) =>
         binder.Do((step, _) => step.Publish(step.Request.ValidationOverdue(step.Now, step.Ask())));
 
-    /// <summary>Goes on only with the answer to the newest question, and only while nothing else is due.</summary>
+    /// <summary>
+    /// Goes on only while nothing else is due. While it validates, an answer to any of its questions will do; a grant that is about
+    /// to begin takes the newest alone.
+    /// </summary>
     public static EventActivityBinder<AccessRequest, AccessValidated> IfCurrent(
         this EventActivityBinder<AccessRequest, AccessValidated> binder,
         Func<EventActivityBinder<AccessRequest, AccessValidated>, EventActivityBinder<AccessRequest, AccessValidated>> then) =>
-        binder.If(context => context.Message.Attempt == context.Saga.Asked && !Due.ToLapse(context) && !Due.ToEnd(context), then);
+        binder.If(context => (context.Message.Attempt == context.Saga.Asked || context.Saga.CurrentState == States.Validating) && !Due.ToLapse(context) && !Due.ToEnd(context), then);
 
     public static EventActivityBinder<AccessRequest, AccessValidated> KeepBasis(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
         binder.ThenAsync(async context =>
@@ -37,7 +41,7 @@ internal static class AccessRequestSteps
             var (step, answer) = (Step.Of(context), context.Message);
             var request = step.Request;
             step.ClearDeadline(Due.Validation);
-            request.Basis = new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations);
+            request.Basis = new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations, step.Now);
             if (answer.SourceCountry is { } jurisdiction && request.Routing is null)
             {
                 var rule = ApprovalRule.Select(await ApprovalRule.Load(step.Unit.Connection, request.TenantId, context.CancellationToken), request.TenantId, answer.Classification);
@@ -80,13 +84,20 @@ internal static class AccessRequestSteps
         {
             var request = step.Request;
             var (start, end) = GrantTimes.Of(request, null, step.Now)!.Value;
+            var isStale = step.Now - request.Basis!.At > Due.BasisHolds;
             request.Version++;
-            request.Grant = new(Guid.CreateVersion7(step.Now), start, end, Automatic: message is not DecideAccess, Scheduled: start > step.Now);
+            request.Grant = new(Guid.CreateVersion7(step.Now), step.Now, start, end, Automatic: message is not DecideAccess, Scheduled: start > step.Now || isStale);
             step.ClearDeadlines();
             step.SetDeadline(Due.End, end, request.Version);
-            if (request.Grant.Scheduled)
+            if (start > step.Now)
             {
+                // No answer to an earlier question may begin it.
+                request.Asked++;
                 step.SetDeadline(Due.Start, start, request.Version);
+            }
+            else if (isStale)
+            {
+                step.Ask();
             }
 
             step.Publish(request.Granted(step.Now, message is DecideAccess decide ? decide.Actor : Service.Actor));

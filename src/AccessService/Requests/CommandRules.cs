@@ -134,11 +134,9 @@ internal static class CommandRules
     {
         States.Lapsed => Judgement.Refuse(AccessCodes.Lapsed, $"Nobody decided before {Time(request.LapsesAt)}, so the request lapsed. Ask again with a new request."),
         States.Ended => Judgement.Refuse(AccessCodes.Ended, $"The grant ended at {Time(request.Grant!.EndsAt)}."),
-        States.Scheduled or States.Active => Judgement.Refuse(AccessCodes.AlreadyDecided, $"It was approved at {Time(DecidedAt(request))}{ByWhom(request)}. Revoke it if it should not go on."),
+        States.Scheduled or States.Active => Judgement.Refuse(AccessCodes.AlreadyDecided, $"It was approved at {Time(request.Grant!.GivenAt)}{ByWhom(request)}. Revoke it if it should not go on."),
         _ => Judgement.Refuse(AccessCodes.AlreadyDecided, $"It is {Words(state)} since {Time(request.Ending!.At)}, by {request.Ending.Actor.DisplayName ?? request.Ending.Actor.Subject}."),
     };
-
-    private static DateTimeOffset DecidedAt(AccessRequest request) => request.Votes is [.., var last] ? last.At : request.Grant!.StartsAt;
 
     private static string ByWhom(AccessRequest request) =>
         request.Votes is [] ? ", by rule" : $", by {string.Join(" and ", request.Votes.Select(vote => vote.Actor.DisplayName ?? vote.Actor.Subject))}";

@@ -20,6 +20,9 @@ internal interface IAccessCommand
 
     /// <summary>The command's name in events and answers.</summary>
     string Name { get; }
+
+    /// <summary>The id that the sender knows it by.</summary>
+    Guid SenderId => CommandId;
 }
 
 /// <summary>The request exists; drive it.</summary>
@@ -27,8 +30,10 @@ internal interface IAccessCommand
 internal sealed record BeginAccess(Guid RequestId);
 
 [ExcludeFromTopology]
-internal sealed record DecideAccess(Guid RequestId, Guid CommandId, Actor Actor, string Reason, ApprovalDecision Decision, TimeSpan? Duration) : IAccessCommand
+internal sealed record DecideAccess(Guid RequestId, Guid CommandId, Actor Actor, string Reason, ApprovalDecision Decision, TimeSpan? Duration, Guid? MessageId = null) : IAccessCommand
 {
+    public Guid SenderId => MessageId ?? CommandId;
+
     public string Name => Decision is ApprovalDecision.Approve ? "approve" : "reject";
 }
 

@@ -66,6 +66,12 @@ internal static class Due
     public const string Start = "start";
     public const string End = "end";
 
+    /// <summary>How long PolicyService has for its first answer.</summary>
+    public static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(30);
+
+    /// <summary>How old the legal basis of a grant may be when it begins; an older one is checked again.</summary>
+    public static readonly TimeSpan BasisHolds = TimeSpan.FromMinutes(1);
+
     public static bool ToLapse<T>(BehaviorContext<AccessRequest, T> context)
         where T : class =>
         States.Pending.Contains(context.Saga.CurrentState) && IsDue(context, Lapse, context.Saga.LapsesAt);
@@ -78,7 +84,7 @@ internal static class Due
         context.Saga.CurrentState == States.Scheduled && context.Message.Kind == Start;
 
     public static bool ForValidation(BehaviorContext<AccessRequest, DeadlineReached> context) =>
-        context.Saga.CurrentState is States.Validating or States.Scheduled && context.Message.Kind == Validation && context.Message.Version == context.Saga.Asked;
+        context.Saga.CurrentState is States.Submitted or States.Validating or States.Scheduled && context.Message.Kind == Validation && context.Message.Version == context.Saga.Asked;
 
     private static bool IsDue<T>(BehaviorContext<AccessRequest, T> context, string kind, DateTimeOffset moment)
         where T : class =>

@@ -9,15 +9,13 @@ namespace Sovereignty.AccessService.Requests;
 internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffset Now)
 {
     private const string PolicyQueue = "policy.access-validations";
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     private string OrderKey => Request.CorrelationId.ToString();
 
     public static Step Of(BehaviorContext<AccessRequest> context)
     {
-        var services = context.GetPayload<IServiceScope>().ServiceProvider;
-        return new(context.Saga, services.GetRequiredService<UnitOfWork>(), services.GetRequiredService<TimeProvider>().Now());
+        return new(context.Saga, context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<UnitOfWork>(), context.Now());
     }
 
     public void Publish<T>(T happened)
@@ -40,13 +38,14 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
                 SourceRegion = Request.SourceRegion,
                 TargetRegion = Request.TargetRegion,
                 TargetCountry = Request.TargetCountry,
+                RequesterCountry = Request.Requester.Country,
                 Purpose = Request.Purpose,
                 Start = Request.Grant?.StartsAt ?? (Request.Start > Now ? Request.Start.Value : Now),
                 Duration = Durations.Write(Request.Grant is { } grant ? grant.EndsAt - grant.StartsAt : Request.Duration),
                 Mechanism = Request.Mechanism,
             },
             new() { OrderKey = OrderKey });
-        var wait = FirstWait * Math.Pow(2, Math.Min(Request.Asked, 10) - 1);
+        var wait = Due.FirstAnswer * Math.Pow(2, Math.Min(Request.Asked, 10) - 1);
         var due = Now + (wait < LongestWait ? wait : LongestWait);
         SetDeadline(Due.Validation, due, Request.Asked);
         return due;

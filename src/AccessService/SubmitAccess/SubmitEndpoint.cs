@@ -21,7 +21,7 @@ internal static class SubmitEndpoint
     private static Results<Created<RequestView>, ProblemHttpResult> Submit(
         SubmitRequest body, ClaimsPrincipal user, UnitOfWork unit, SagaTable<AccessRequest> requests, TimeProvider time, HttpResponse response)
     {
-        if (user.Tenant() is not { } tenant)
+        if (user.Tenant() is not { } tenant || user.TenantScope() != tenant)
         {
             return Problems.Problem(403, "tenant-missing", "Access is requested within a tenant. Use a token of that tenant.");
         }
@@ -36,6 +36,7 @@ internal static class SubmitEndpoint
         requests.Begin(unit, request);
         var step = new Step(request, unit, now);
         step.SetDeadline(Due.Lapse, request.LapsesAt, request.Version);
+        step.SetDeadline(Due.Validation, now + Due.FirstAnswer, request.Asked);
         step.Publish(request.Requested());
         unit.Send(Service.RequestQueue, new BeginAccess(request.CorrelationId), new() { OrderKey = request.CorrelationId.ToString() });
         ETag.Set(response, request.Version);

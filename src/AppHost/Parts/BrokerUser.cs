@@ -11,6 +11,7 @@ internal sealed record BrokerUser(string Name, string Configure, string Write, s
     private const string Event = @"Sovereignty\.Contracts:IEvent";
     private const string Contracts = @"Sovereignty\.Contracts(\.[A-Za-z.]+)?:[A-Za-z]+";
     private const string AuditEvents = @"Sovereignty\.Contracts\.Audit:[A-Za-z]+";
+    private const string OperatorEvents = @"Sovereignty\.Contracts\.Operations:[A-Za-z]+";
     private const string Faults = @"MassTransit(\.[A-Za-z.]+)?:[^/]+";
     private const string Temporary = @"[A-Za-z0-9]+_[A-Za-z0-9]+_bus_[a-z0-9]+";
 
@@ -39,7 +40,7 @@ internal sealed record BrokerUser(string Name, string Configure, string Write, s
         var own = $@"{prefix}\..+";
         return new(name,
             Configure: AnyOf([own, Temporary, Contracts, Faults, .. declares ?? []]),
-            Write: AnyOf([own, Temporary, Event, AuditEvents, Faults, .. emits]),
+            Write: AnyOf([own, Temporary, Event, AuditEvents, OperatorEvents, Faults, .. emits]),
             Read: AnyOf([own, Temporary, Contracts, Faults, .. hears ?? []]));
     }
 

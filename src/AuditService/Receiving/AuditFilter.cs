@@ -6,6 +6,7 @@ using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.Messaging;
 using Sovereignty.Messaging.Outbox;
 
 namespace Sovereignty.AuditService.Receiving;
@@ -14,7 +15,7 @@ namespace Sovereignty.AuditService.Receiving;
 /// Takes each message off the audit queue before anything reads it: exact bytes and properties go to the log, and the
 /// message is acknowledged when they are durable there. Nothing comes after this filter, so nothing is ever moved aside.
 /// </summary>
-internal sealed class AuditFilter(LogAppender appender, TimeProvider time) : IFilter<ReceiveContext>
+internal sealed class AuditFilter(LogAppender appender, BrokerIdentity own, TimeProvider time) : IFilter<ReceiveContext>
 {
     private const string MassTransitActivityId = "MT-Activity-Id";
     private const string MassTransitMessageType = "MT-MessageType";
@@ -22,7 +23,7 @@ internal sealed class AuditFilter(LogAppender appender, TimeProvider time) : IFi
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
         var properties = context.GetPayload<RabbitMqBasicConsumeContext>().Properties;
-        var message = Read(properties, context.Body.GetBytes(), time.GetUtcNow());
+        var message = Read(properties, own, context.Body.GetBytes(), time.GetUtcNow());
 
         // MassTransit's receive activity, where it is recorded, already continues the publisher's trace.
         ActivityContext.TryParse(Text(properties, MassTransitActivityId) ?? Text(properties, MessageHeaderNames.TraceParent), null, isRemote: true, out var publisher);
@@ -34,13 +35,13 @@ internal sealed class AuditFilter(LogAppender appender, TimeProvider time) : IFi
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("audit");
 
-    public static ReceivedMessage Read(IReadOnlyBasicProperties properties, byte[] body, DateTimeOffset now) => new()
+    public static ReceivedMessage Read(IReadOnlyBasicProperties properties, BrokerIdentity own, byte[] body, DateTimeOffset now) => new()
     {
         Body = body,
         ReceivedAt = now,
         MessageId = properties.IsMessageIdPresent() ? properties.MessageId : null,
         ContentType = properties.IsContentTypePresent() ? properties.ContentType : null,
-        Source = properties.IsUserIdPresent() ? properties.UserId : null,
+        Source = own.SourceOf(properties),
         Number = long.TryParse(Text(properties, MessageHeaderNames.Number), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
         TypeHeader = Text(properties, MassTransitMessageType)?.Split(';')[0],
     };

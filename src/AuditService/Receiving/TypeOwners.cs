@@ -20,6 +20,7 @@ internal static class TypeOwners
         ("Sovereignty.Contracts.Data:DataClassified", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageMalformed", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageIdConflict", ["audit-service"]),
+        ("Sovereignty.Contracts.Operations:", PlatformServices),
         ("MassTransit:Fault", PlatformServices),
         ("MassTransit:ReceiveFault", PlatformServices),
     ];

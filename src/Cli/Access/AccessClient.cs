@@ -42,9 +42,9 @@ internal sealed class AccessClient(HttpClient http) : IDisposable
         return response.StatusCode == HttpStatusCode.Accepted ? null : await Read<RequestView>(response);
     }
 
-    public async Task<string> Prove(Guid request, ApprovalDecision decision)
+    public async Task<string> Prove(Guid request, ApprovalDecision decision, string? duration)
     {
-        var body = new { RequestId = request, Decision = decision };
+        var body = new { RequestId = request, Decision = decision, Duration = duration };
         var answer = await Read<JsonElement>(await http.PostAsJsonAsync("/access/decision-proof", body, ContractJson.Options));
         return answer.GetProperty("proof").GetString()!;
     }

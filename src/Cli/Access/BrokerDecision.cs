@@ -12,7 +12,7 @@ internal static class BrokerDecision
 
     public static async Task Publish(Platform platform, AccessClient client, Guid request, WantedDecision wanted)
     {
-        var proof = await client.Prove(request, wanted.Decision);
+        var proof = await client.Prove(request, wanted.Decision, wanted.Duration);
         try
         {
             using var host = await Bus.Start(platform.Amqp["platform-service"], "approver-client", _ => { }, LogLevel.None, PublishLimit);
@@ -30,7 +30,7 @@ internal static class BrokerDecision
         }
     }
 
-    private static Task Publish(IBus bus, Guid request, WantedDecision wanted, string proof, CancellationToken cancellationToken) =>
+    public static Task Publish(IBus bus, Guid request, WantedDecision wanted, string proof, CancellationToken cancellationToken) =>
         wanted.Decision == ApprovalDecision.Approve
             ? bus.Publish(new ApproveAccess { RequestId = request, Reason = wanted.Reason, Duration = wanted.Duration, Proof = proof }, cancellationToken)
             : bus.Publish(new RejectAccess { RequestId = request, Reason = wanted.Reason, Proof = proof }, cancellationToken);

@@ -16,6 +16,8 @@ internal sealed record RequestView
     public required string Purpose { get; init; }
     public required string Justification { get; init; }
     public required string Duration { get; init; }
+    public string? Jurisdiction { get; init; }
+    public IReadOnlyList<string>? ApproverRoles { get; init; }
     public int? Quorum { get; init; }
     public IReadOnlyList<VoteView> Votes { get; init; } = [];
     public DateTimeOffset? LapsesAt { get; init; }

@@ -11,8 +11,12 @@ internal static class BenchCommand
         var rounds = new Option<int>("--rounds") { Description = "Alternating runs of each side", DefaultValueFactory = _ => 3 };
         var pipeline = new Command("pipeline", "DataCreated to decision, durable on both sides, beside bare MassTransit") { json, count, rounds };
         pipeline.SetAction((arguments, _) => PipelineBench.Run(arguments.GetValue(count), arguments.GetValue(rounds), arguments.GetValue(json)));
+        var samples = new Option<int>("--samples") { Description = "Measurements of each kind", DefaultValueFactory = _ => 200 };
+        var history = new Option<int>("--history") { Description = "Finished requests to measure beside", DefaultValueFactory = _ => 100_000 };
+        var access = new Command("access", "Requests, inbox, lists and checks, with few finished requests and with many") { json, samples, history };
+        access.SetAction((arguments, cancellation) => AccessBench.Run(arguments.GetValue(samples), arguments.GetValue(history), arguments.GetValue(json), cancellation));
         var reference = new Command("reference-service", "The bare MassTransit service that the pipeline is measured beside") { Hidden = true };
         reference.SetAction((_, cancellation) => ReferenceService.Run(cancellation));
-        return new Command("bench", "Benchmarks; each prints its reference from the same run") { pipeline, reference };
+        return new Command("bench", "Benchmarks; each prints its reference from the same run") { pipeline, access, reference };
     }
 }

@@ -48,6 +48,8 @@ internal static class Scenario
         id => Data(id, Acme, "customer-profile", "identity", "RU", "eu-central-1", [], [], ReasonCodes.LocalisationRequired),
     ];
 
+    public static int KindsOfData => Kinds.Length;
+
     public static IEnumerable<ExpectedData> Generate(string run, int count, int seed)
     {
         var random = new Random(seed);

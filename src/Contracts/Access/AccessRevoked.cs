@@ -30,6 +30,9 @@ public sealed record AccessRevoked : IAccessEvent
     /// <summary>The grant.</summary>
     public required Guid GrantId { get; init; }
 
+    /// <summary>One of <see cref="AccessCodes"/> where a rule revoked it; null where a person did.</summary>
+    public string? Code { get; init; }
+
     /// <summary>The reason.</summary>
     public required string Reason { get; init; }
 }

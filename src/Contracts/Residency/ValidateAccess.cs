@@ -29,6 +29,9 @@ public sealed record ValidateAccess
     /// <summary>Country from which it is to be seen, ISO 3166-1 alpha-2.</summary>
     public required string TargetCountry { get; init; }
 
+    /// <summary>The requester's own country as the token says it, ISO 3166-1 alpha-2: the data reaches that too. Null where unknown.</summary>
+    public string? RequesterCountry { get; init; }
+
     /// <summary>For what, a code in kebab-case.</summary>
     public required string Purpose { get; init; }
 

@@ -22,7 +22,7 @@ internal sealed class DecisionProofs(Uri issuer, ECDsaSecurityKey key, TimeProvi
 
     internal ProofKeySet Keys { get; } = ProofKeySet.Of(key);
 
-    internal DecisionProof Sign(ClaimsPrincipal approver, Guid requestId, ApprovalDecision decision)
+    internal DecisionProof Sign(ClaimsPrincipal approver, DecisionProofRequest request)
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
         var expires = now + Life;
@@ -34,13 +34,13 @@ internal sealed class DecisionProofs(Uri issuer, ECDsaSecurityKey key, TimeProvi
             IssuedAt = now.UtcDateTime,
             NotBefore = now.UtcDateTime,
             Expires = expires.UtcDateTime,
-            Claims = Claims(approver, requestId, decision),
+            Claims = Claims(approver, request),
             SigningCredentials = _credentials,
         });
         return new DecisionProof(proof, expires);
     }
 
-    private static Dictionary<string, object> Claims(ClaimsPrincipal approver, Guid requestId, ApprovalDecision decision)
+    private static Dictionary<string, object> Claims(ClaimsPrincipal approver, DecisionProofRequest request)
     {
         var actor = approver.ToActor();
         var claims = new Dictionary<string, object>
@@ -50,9 +50,14 @@ internal sealed class DecisionProofs(Uri issuer, ECDsaSecurityKey key, TimeProvi
             ["subject_iss"] = actor.Issuer,
             ["tenant"] = approver.TenantScope(),
             ["roles"] = actor.Roles.ToArray(),
-            ["request_id"] = requestId.ToString("D"),
-            ["decision"] = JsonNamingPolicy.KebabCaseLower.ConvertName(decision.ToString()),
+            ["request_id"] = request.RequestId.ToString("D"),
+            ["decision"] = JsonNamingPolicy.KebabCaseLower.ConvertName(request.Decision.ToString()),
         };
+        if (request.Duration is { } duration)
+        {
+            claims["duration"] = duration;
+        }
+
         if (actor.DisplayName is { } name)
         {
             claims["name"] = name;

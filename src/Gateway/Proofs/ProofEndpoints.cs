@@ -45,6 +45,11 @@ internal static class ProofEndpoints
             return Problems.Problem(422, AccessCodes.InputInvalid, "requestId is all zeros. Send the id of the request to decide on.");
         }
 
+        if (body.Duration is { Length: > 30 })
+        {
+            return Problems.Problem(422, AccessCodes.InputInvalid, "duration is not valid. Send an ISO 8601 duration, for example PT1H, or leave it out.");
+        }
+
         // A proof for nobody, or for every tenant, would be worth too much.
         if (string.IsNullOrEmpty(user.FindFirstValue("sub")) || user.TenantScope() is "" or Caller.AllTenants)
         {
@@ -52,7 +57,7 @@ internal static class ProofEndpoints
         }
 
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(proofs.Sign(user, body.RequestId, body.Decision));
+        return TypedResults.Ok(proofs.Sign(user, body));
     }
 
     private static Results<Ok<ProofKeySet>, ProblemHttpResult> Keys(HttpResponse response, IServiceProvider services)

@@ -33,6 +33,7 @@ internal static class RouteTable
         new(CrossBorder, "POST", "/access/revoke", Only(Roles.Approver, Roles.Dpo, Roles.PolicyAdmin, Roles.ComplianceOfficer)),
         new(CrossBorder, "POST", "/access/withdraw", Only(Roles.Requester)),
         new(CrossBorder, "POST", "/access/give-back", Only(Roles.Requester)),
+        new(CrossBorder, "GET", "/access/commands/{id}", SignedIn),
         new(CrossBorder, "POST", "/access/check", Only(Roles.Service, Roles.Requester, Roles.ComplianceOfficer)),
         new(CrossBorder, "POST", "/access/use", Only(Roles.Service)),
         new(CrossBorder, "POST", "/access/preview", SignedIn),
@@ -45,6 +46,11 @@ internal static class RouteTable
         new(Audit, "GET", "/audit/log/tile/{level:int}/{**tile}", Anyone),
         new(Audit, "GET", "/audit/log/tile/entries/{**tile}", Only(Roles.Operator)),
         new(Audit, "GET,POST", "/audit/{**rest}", Only(Roles.ComplianceOfficer, Roles.Operator)),
+
+        ErrorQueues(Regions),
+        ErrorQueues(Policies),
+        ErrorQueues(CrossBorder),
+        ErrorQueues(Audit),
     ];
 
     internal static IReadOnlyList<Document> Documents { get; } =
@@ -56,4 +62,8 @@ internal static class RouteTable
     ];
 
     internal static IReadOnlyList<string> Services { get; } = [Regions, Policies, CrossBorder, Audit];
+
+    /// <summary>Every service has the same path for its error queues.</summary>
+    private static Route ErrorQueues(string service) =>
+        new(service, "GET,POST", $"/operations/{service}/messages/{{**rest}}", Only(Roles.Operator), To: "/operations/messages/{**rest}");
 }

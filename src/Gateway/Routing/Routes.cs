@@ -46,6 +46,7 @@ internal static class Routes
             RouteId = route.Id,
             ClusterId = route.Service,
             Match = new RouteMatch { Path = route.Path, Methods = route.Methods.Split(',') },
+            Transforms = route.To is null ? null : [new Dictionary<string, string> { ["PathPattern"] = route.To }],
         });
 
     private static IEnumerable<RouteConfig> DocumentRoutes() =>

@@ -19,7 +19,7 @@ internal sealed class OutboxHealth(ServiceDatabase database, RelayStatus status,
         try
         {
             await using var connection = await database.Consumers.OpenConnectionAsync(cancellationToken);
-            await using var command = new NpgsqlCommand("SELECT count(*), min(created_at) FROM messaging.outbox", connection);
+            await using var command = new NpgsqlCommand("SELECT count(*), min(created_at) FROM messaging.outbox WHERE created_at <= now()", connection);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             var age = reader.IsDBNull(1) ? TimeSpan.Zero : time.GetUtcNow() - reader.GetFieldValue<DateTimeOffset>(1);

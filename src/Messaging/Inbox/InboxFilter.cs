@@ -18,6 +18,9 @@ internal sealed class InboxFilter<T>(UnitOfWork unit, MessagingMetrics metrics) 
         if (received.Count == 0)
         {
             metrics.Duplicate(endpoint, 1);
+
+            // A message that nobody consumed would go to the skipped queue.
+            await context.NotifyConsumed(TimeSpan.Zero, "inbox");
             return;
         }
 

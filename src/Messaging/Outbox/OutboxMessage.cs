@@ -10,4 +10,7 @@ internal sealed record OutboxMessage
     public required Dictionary<string, string> Headers { get; init; }
     public required ReadOnlyMemory<byte> Body { get; init; }
     public string? OrderKey { get; init; }
+
+    /// <summary>Not sent before; null for at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
 }

@@ -40,9 +40,11 @@ internal static class OutboxTable
         ORDER BY 1
         """;
 
+    // What waits on purpose is not old until its time has come.
     private const string InsertSql = """
-        INSERT INTO messaging.outbox (message_id, exchange, routing_key, content_type, headers, body, order_key)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO messaging.outbox (message_id, exchange, routing_key, content_type, headers, body, order_key, not_before, created_at)
+        SELECT message_id, exchange, routing_key, content_type, headers, body, order_key, not_before, coalesce(not_before, now())
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS message (message_id, exchange, routing_key, content_type, headers, body, order_key, not_before)
         """;
 
     public static NpgsqlBatchCommand Insert(IReadOnlyList<OutboxMessage> messages) => new(InsertSql)
@@ -56,6 +58,7 @@ internal static class OutboxTable
             Array(NpgsqlDbType.Jsonb, messages, message => JsonSerializer.Serialize(message.Headers)),
             Array(NpgsqlDbType.Bytea, messages, message => message.Body.ToArray()),
             Array(NpgsqlDbType.Text, messages, message => message.OrderKey),
+            Array(NpgsqlDbType.TimestampTz, messages, message => message.NotBefore),
         },
     };
 

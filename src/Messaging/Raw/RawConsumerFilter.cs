@@ -15,10 +15,12 @@ internal sealed class RawConsumerFilter<TConsumer> : IFilter<ReceiveContext>, IA
 {
     private readonly GroupCommit<RawMessage> _groups;
     private readonly IServiceScopeFactory _scopes;
+    private readonly BrokerIdentity _own;
 
-    public RawConsumerFilter(RawOptions options, IServiceScopeFactory scopes, TimeProvider time, ILogger logger)
+    public RawConsumerFilter(RawOptions options, BrokerIdentity own, IServiceScopeFactory scopes, TimeProvider time, ILogger logger)
     {
         _scopes = scopes;
+        _own = own;
         _groups = new(options.MaxBatch, workers: 1, Commit, time, logger);
     }
 
@@ -42,7 +44,7 @@ internal sealed class RawConsumerFilter<TConsumer> : IFilter<ReceiveContext>, IA
         await unit.Commit(cancellationToken);
     }
 
-    private static RawMessage Read(ReceiveContext context)
+    private RawMessage Read(ReceiveContext context)
     {
         var properties = context.GetPayload<RabbitMqBasicConsumeContext>().Properties;
         var headers = new Dictionary<string, string>();
@@ -65,7 +67,7 @@ internal sealed class RawConsumerFilter<TConsumer> : IFilter<ReceiveContext>, IA
             Body = context.Body.GetBytes(),
             MessageId = properties.MessageId,
             ContentType = properties.ContentType,
-            UserId = properties.UserId,
+            UserId = _own.SourceOf(properties),
             Headers = headers,
             TraceParent = Activity.Current?.Id ?? headers.GetValueOrDefault(MessageHeaderNames.TraceParent),
         };

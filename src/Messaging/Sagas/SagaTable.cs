@@ -23,7 +23,7 @@ public sealed class SagaTable<TSaga>(string name)
     private readonly string _overwrite = $"UPDATE {name} SET state = $2, body = $3, updated_at = now() WHERE correlation_id = $1";
     private readonly string _insert = $"INSERT INTO {name} (correlation_id, state, body) VALUES ($1, $2, $3)";
     private readonly string _find = $"SELECT body FROM {name} WHERE correlation_id = $1";
-    private readonly string _load = $"SELECT body, xmin::text FROM {name} WHERE correlation_id = $1 FOR UPDATE";
+    private readonly string _load = $"SELECT body, xmin::text FROM {name} WHERE correlation_id = $1 FOR NO KEY UPDATE";
 
     /// <summary>Whether the row is locked from load to commit, and its version compared. Only the control of a race test says no.</summary>
     internal bool Guards { get; init; } = true;
@@ -49,7 +49,7 @@ public sealed class SagaTable<TSaga>(string name)
 
     internal async Task<(TSaga Instance, string RowVersion)?> Load(NpgsqlConnection connection, Guid correlationId, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Guards ? _load : _load.Replace(" FOR UPDATE", "", StringComparison.Ordinal), connection)
+        await using var command = new NpgsqlCommand(Guards ? _load : _load.Replace(" FOR NO KEY UPDATE", "", StringComparison.Ordinal), connection)
         {
             Parameters = { new() { Value = correlationId } },
         };

@@ -4,6 +4,7 @@ using Npgsql;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Audit;
 using Sovereignty.Messaging;
+using Sovereignty.Messaging.Outbox;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.PolicyService.Evaluation;
 
@@ -71,6 +72,7 @@ internal sealed partial class PlainIngress(PolicySnapshots snapshots, TimeProvid
         headers["sov-received-at"] = now.ToString("O", CultureInfo.InvariantCulture);
         headers["sov-source-message-id"] = Storable(message.MessageId) ?? "";
         headers["sov-source-content-type"] = Storable(message.ContentType) ?? "";
+        headers[MessageHeaderNames.SourceUser] = Storable(message.UserId) ?? "";
         headers["sov-source-user"] = Storable(message.UserId) ?? "";
         unit.SendRaw(
             DeadLetterQueue,

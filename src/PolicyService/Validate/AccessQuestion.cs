@@ -19,7 +19,7 @@ internal sealed class AccessQuestion
         Now = now;
         Source = snapshot.FindRegion(asked.SourceRegion);
         Target = snapshot.FindRegion(asked.TargetRegion);
-        Destinations = [.. new[] { asked.TargetCountry, Target?.Country }.OfType<string>().Distinct(StringComparer.Ordinal)];
+        Destinations = [.. new[] { asked.TargetCountry, asked.RequesterCountry, Target?.Country }.OfType<string>().Distinct(StringComparer.Ordinal)];
         if (data is not null)
         {
             Policy = PolicySelection.Select(snapshot, asked.TenantId, data.DataType, now);
@@ -50,13 +50,14 @@ internal sealed class AccessQuestion
 
     public TimeSpan? LongestAccess { get; }
 
-    /// <summary>The countries the data reaches: that of the person, and that of the region where it is known.</summary>
+    /// <summary>The countries the data reaches: where the person is, whence the person comes, and that of the region where it is known.</summary>
     public IReadOnlyList<string> Destinations { get; }
 
     public bool IsRestricted => Obligations?.CrossBorder is CrossBorderRule.Restricted;
 
-    /// <summary>Source, target region and person in one country.</summary>
-    public bool StaysInCountry => Source is not null && Target is not null && Destinations.All(country => country == Source.Country);
+    /// <summary>Source, target region and person in one country, each of them known rather than claimed.</summary>
+    public bool StaysInCountry =>
+        Source is not null && Target is not null && Asked.RequesterCountry is not null && Data?.Placement is not null && Destinations.All(country => country == Source.Country);
 
     public CrossBorderRule? CrossBorder => StaysInCountry && Obligations is not null ? CrossBorderRule.Allowed : Obligations?.CrossBorder;
 

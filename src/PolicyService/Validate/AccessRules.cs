@@ -76,7 +76,7 @@ internal static class AccessRules
 
     private static bool IsOutside(AccessQuestion question, ResidencyPolicy policy) =>
         (question.Target is { } target && !Residency.HasInside(policy, target, question.Snapshot, question.Now))
-        || !Residency.HasInside(policy, question.Asked.TargetCountry, question.Snapshot, question.Now);
+        || !question.Destinations.All(country => Residency.HasInside(policy, country, question.Snapshot, question.Now));
 
     private static IEnumerable<AccessFinding> Bans(AccessQuestion question)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Sovereignty.Messaging.Database;
 
 namespace Sovereignty.ServiceDefaults.Http;
@@ -33,6 +34,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         BadHttpRequestException { StatusCode: 415 } => (415, "content-type-unsupported", "Send the body as application/json."),
         BadHttpRequestException { InnerException: JsonException json } => (400, "body-invalid", Explain(json)),
         BadHttpRequestException bad => (bad.StatusCode, "request-invalid", Explain(bad)),
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => (400, "request-invalid", "A text holds the character U+0000, which no text here can hold. Leave it out."),
         DbUpdateConcurrencyException => (412, "etag-stale", "Somebody changed this meanwhile. Read it again and repeat your change on what it is now."),
         _ when Transient.IsConflict(exception) => (409, "conflict", "Another request changed the same thing at the same moment. Try again."),
         _ when Transient.IsAway(exception) => (503, "database-unavailable", "The database is away for the moment. Try again; repeat a POST with its Idempotency-Key, and it is done once."),

@@ -61,7 +61,7 @@ internal static class Given
 
     /// <summary>A grant for <see cref="Request"/>, in hours from now.</summary>
     public static Grant Grant(double from = -1, double until = 7, bool automatic = false) =>
-        new(new("00000000-0000-7000-8000-000000000002"), Now.AddHours(from), Now.AddHours(until), automatic, from > 0);
+        new(new("00000000-0000-7000-8000-000000000002"), Now.AddMinutes(-30), Now.AddHours(from), Now.AddHours(until), automatic, from > 0);
 
     public static Vote Vote(Actor actor, ApprovalDecision decision = ApprovalDecision.Approve, string reason = "before", TimeSpan? duration = null) =>
         new(Guid.Empty, actor, decision, reason, duration, Now.AddMinutes(-30));

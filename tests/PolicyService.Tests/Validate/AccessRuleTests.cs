@@ -48,11 +48,24 @@ public sealed class AccessRuleTests
     [InlineData("eu-west-1", "eu-west-1", "DE", false)]
     public void Where_source_target_and_person_are_in_one_country_no_border_is_crossed(string source, string target, string country, bool stays)
     {
-        var answer = Ask(Question(source, target, country));
+        var answer = Ask(Question(source, target, country), Data(placement: Placement(source)));
 
         Assert.True(answer.Permitted);
         Assert.Equal(stays ? CrossBorderRule.Allowed : CrossBorderRule.Restricted, answer.CrossBorder);
         Assert.Equal(stays, answer.Reason.Contains("No border", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_border_counts_as_crossed_where_the_person_comes_from_elsewhere_or_the_place_of_the_data_is_only_claimed()
+    {
+        var known = Data(placement: Placement("eu-central-1"));
+        var asked = Question("eu-central-1", "eu-central-1", "DE");
+
+        Assert.Equal(AccessCodes.MechanismMissing, Ask(asked with { RequesterCountry = "US" }, known).Code);
+        Assert.Equal(CrossBorderRule.Restricted, Ask(asked with { RequesterCountry = "FR" }, known).CrossBorder);
+        Assert.Equal(CrossBorderRule.Restricted, Ask(asked with { RequesterCountry = null }, known).CrossBorder);
+        Assert.Equal(CrossBorderRule.Restricted, Ask(asked, Data()).CrossBorder);
+        Assert.Equal(CrossBorderRule.Allowed, Ask(asked, known).CrossBorder);
     }
 
     [Fact]

@@ -16,8 +16,10 @@ internal static class AccessWorld
         string? country = null,
         string duration = "P7D",
         DateTimeOffset? start = null,
-        TransferMechanism? mechanism = null) =>
-        new()
+        TransferMechanism? mechanism = null)
+    {
+        var from = country ?? World.AllRegions.FirstOrDefault(region => region.Code == target)?.Country ?? "US";
+        return new()
         {
             RequestId = Guid.Parse("0d6d6f1e-4f0c-4be9-8f3c-6f0f4f9a2b11"),
             Attempt = 1,
@@ -25,12 +27,14 @@ internal static class AccessWorld
             DataId = "d-1",
             SourceRegion = source,
             TargetRegion = target,
-            TargetCountry = country ?? World.AllRegions.FirstOrDefault(region => region.Code == target)?.Country ?? "US",
+            TargetCountry = from,
+            RequesterCountry = from,
             Purpose = "support",
             Start = start ?? World.Now,
             Duration = duration,
             Mechanism = mechanism,
         };
+    }
 
     public static KnownAccessData Data(ClassificationLevel level = ClassificationLevel.Identity, Placement? placement = null) => new("profile", level, placement);
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using Sovereignty.Cli.Demo;
 using Sovereignty.Contracts.Data;
 
-namespace Sovereignty.Cli.Tests;
+namespace Sovereignty.Cli.Tests.Demo;
 
 public sealed class ScenarioTests
 {
