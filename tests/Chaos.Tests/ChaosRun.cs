@@ -30,6 +30,9 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     public List<ServiceProcess> Services { get; } = [];
 
+    /// <summary>How many instances did not stand when all else was over: they hang, for nothing ends them any more.</summary>
+    public int NotUp { get; private set; }
+
     public IReadOnlyDictionary<string, int> Deaths =>
         Services.SelectMany(service => service.Deaths).GroupBy(death => death.Key).ToDictionary(cause => cause.Key, cause => cause.Sum(death => death.Value));
 
@@ -93,6 +96,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
 
+        NotUp = Services.Count(service => !service.IsUp);
         await Task.WhenAll(Services.Select(service => service.Stop()));
     }
 

@@ -53,13 +53,19 @@ public sealed class ChaosTests(ChaosParts parts, ITestOutputHelper output)
         }
 
         var unexpected = run.Deaths.Keys.Except(ServiceProcess.CausesOfDeath).ToList();
-        if (findings is not [] || unexpected is not [])
+        if (run.NotUp > 0)
+        {
+            _report.Line($"{run.NotUp} instances never stood again after their last start");
+        }
+
+        if (findings is not [] || unexpected is not [] || run.NotUp > 0)
         {
             run.Services.SelectMany(service => service.LastWords).ToList().ForEach(_report.Line);
         }
 
         Assert.Empty(findings);
         Assert.Empty(unexpected);
+        Assert.Equal(0, run.NotUp);
         Assert.Superset(FaultsOfParts.ToHashSet(), _faults.Keys.ToHashSet());
         Assert.Superset(ServiceProcess.CausesOfDeath, run.Deaths.Keys.ToHashSet());
     }

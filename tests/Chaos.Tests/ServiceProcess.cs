@@ -21,6 +21,7 @@ internal sealed class ServiceProcess
     private readonly Task _lives;
     private Process? _process;
     private volatile bool _killed;
+    private volatile bool _hung;
     private volatile bool _isUp;
     private volatile bool _stopping;
 
@@ -72,7 +73,11 @@ internal sealed class ServiceProcess
         }
 
         using var limit = new CancellationTokenSource(StopLimit);
-        await using var kill = limit.Token.Register(Kill);
+        await using var kill = limit.Token.Register(() =>
+        {
+            _hung = true;
+            Kill();
+        });
         await _lives;
     }
 
@@ -102,7 +107,7 @@ internal sealed class ServiceProcess
             await process.WaitForExitAsync();
             if (!_stopping || process.ExitCode != 0)
             {
-                Deaths.AddOrUpdate(cause ?? (_killed ? "killed" : $"exit code {process.ExitCode}"), 1, (_, count) => count + 1);
+                Deaths.AddOrUpdate(cause ?? (_hung ? "did not stop" : _killed ? "killed" : $"exit code {process.ExitCode}"), 1, (_, count) => count + 1);
             }
         }
     }
