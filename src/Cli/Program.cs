@@ -4,6 +4,7 @@ using Sovereignty.Cli.Access;
 using Sovereignty.Cli.Bench;
 using Sovereignty.Cli.Demo;
 using Sovereignty.Cli.Messages;
+using Sovereignty.Cli.Soak;
 
 var root = new RootCommand("Sovereignty: where data may live, who may see it, and the proof.")
 {
@@ -15,6 +16,7 @@ var root = new RootCommand("Sovereignty: where data may live, who may see it, an
     MessagesCommand.Create(),
     AuditCommand.Create(),
     BenchCommand.Create(),
+    SoakCommand.Create(),
 };
 
 const int Refused = 1;

@@ -71,7 +71,8 @@ public static class ServiceDefaultsExtensions
     /// <summary><c>/health</c>: ready for work. <c>/alive</c>: a restart would not help.</summary>
     public static void MapHealthEndpoints(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health", new() { Predicate = check => !check.Tags.Contains("live"), ResponseWriter = HealthResponse.Write }).AllowAnonymous();
-        app.MapHealthChecks("/alive", new() { Predicate = check => check.Tags.Contains("live"), ResponseWriter = HealthResponse.Write }).AllowAnonymous();
+        // Without a transaction, also for a caller with a token: they answer while the database is away.
+        app.MapHealthChecks("/health", new() { Predicate = check => !check.Tags.Contains("live"), ResponseWriter = HealthResponse.Write }).AllowAnonymous().WithMetadata(new WithoutUnitOfWork());
+        app.MapHealthChecks("/alive", new() { Predicate = check => check.Tags.Contains("live"), ResponseWriter = HealthResponse.Write }).AllowAnonymous().WithMetadata(new WithoutUnitOfWork());
     }
 }

@@ -142,6 +142,41 @@ public sealed class OutboxTests(RealParts parts)
         Assert.Equal([7], taken.Select(row => row.Number));
     }
 
+    [Fact]
+    public async Task Instances_share_the_outbox_and_keep_the_order_of_each_key_while_one_of_them_leaves()
+    {
+        const int Keys = 5;
+        const int RowsPerKey = 100;
+        var leaves = await Instance();
+        await using var second = await Instance();
+        await using var third = await Instance();
+        var received = await Tap(second, OutboxMessageFactory.ExchangeOf<Ping>());
+        var ids = Enumerable.Range(0, Keys).Select(_ => Enumerable.Range(0, RowsPerKey).Select(_ => Guid.NewGuid()).ToList()).ToList();
+
+        await Commit([leaves, second, third], 0, RowsPerKey / 2);
+        await Task.WhenAll(leaves.DisposeAsync().AsTask(), Commit([second, third], RowsPerKey / 2, RowsPerKey));
+
+        await Eventually.True(async () => await second.Count("SELECT count(*) FROM messaging.outbox") == 0, "the outbox is empty");
+        await Eventually.True(() => received.Count >= Keys * RowsPerKey, "all rows arrive");
+        Assert.Equal(Enumerable.Range(1, Keys * RowsPerKey).Select(number => (long)number), received.Select(message => message.Number).Distinct().Order());
+        foreach (var key in ids)
+        {
+            Assert.Equal(key.Select(id => id.ToString()), received.Select(message => message.Id!).Where(id => key.Contains(Guid.Parse(id))).Distinct());
+        }
+
+        Task<TestService> Instance() => TestService.Start(parts, "outbox_shared", bus => bus.Publishes<Ping>());
+
+        // The rows of one key are committed one after the other, each by another instance than the one before.
+        Task Commit(TestService[] instances, int from, int to) => Task.WhenAll(ids.Select(async (key, index) =>
+        {
+            for (var row = from; row < to; row++)
+            {
+                var messageId = key[row];
+                await instances[(index + row) % instances.Length].Commit(unit => unit.Publish(new Ping(row), new() { OrderKey = $"key {index}", MessageId = messageId }));
+            }
+        }));
+    }
+
     private static void NeverLook(TestService service) => service.Services.GetRequiredService<RelaySignal>().Interval = TimeSpan.FromHours(1);
 
     private static async Task<ConcurrentQueue<(string? Id, long Number)>> Tap(TestService service, string exchange)

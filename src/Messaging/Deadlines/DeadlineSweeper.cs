@@ -57,6 +57,7 @@ internal sealed partial class DeadlineSweeper(IServiceScopeFactory scopes, Messa
         await unit.BeginForConsumer(cancellationToken);
         var now = time.GetUtcNow();
         var swept = 0;
+        var latest = TimeSpan.Zero;
         await using (var command = new NpgsqlCommand(
             """
             DELETE FROM messaging.deadline
@@ -78,7 +79,7 @@ internal sealed partial class DeadlineSweeper(IServiceScopeFactory scopes, Messa
                     DueAt = reader.GetFieldValue<DateTimeOffset>(4),
                 };
                 unit.Send(reader.GetString(3), deadline, new() { OrderKey = deadline.CorrelationId.ToString() });
-                metrics.DeadlineLag(now - deadline.DueAt);
+                latest = now - deadline.DueAt > latest ? now - deadline.DueAt : latest;
                 swept++;
             }
         }
@@ -88,6 +89,7 @@ internal sealed partial class DeadlineSweeper(IServiceScopeFactory scopes, Messa
             await unit.Commit(cancellationToken);
         }
 
+        metrics.DeadlinesSwept(latest);
         return swept;
     }
 

@@ -6,8 +6,9 @@ using Sovereignty.Messaging.Outbox;
 namespace Sovereignty.Messaging.Diagnostics;
 
 /// <summary>
-/// Not ready while the database is away; MassTransit's own check says the same of the broker. Not alive when messages wait
-/// for over a minute although the broker is there: then the relay hangs, and a restart helps. An outage alone restarts nothing.
+/// Not ready while the database is away. While the broker is, MassTransit's own check says degraded, and requests are still
+/// taken: what they publish waits in the outbox. Not alive when messages wait for over a minute although the broker is there:
+/// then the relay hangs, and a restart helps. An outage alone restarts nothing.
 /// </summary>
 internal sealed class OutboxHealth(ServiceDatabase database, RelayStatus status, MessagingMetrics metrics, TimeProvider time) : IHealthCheck
 {

@@ -114,6 +114,7 @@ internal sealed partial class OutboxRelay(
             }
 
             outcome = await broker.Publish(rows, stoppingToken);
+            status.Published?.Invoke();
             if (outcome.Failed.Count > 0)
             {
                 LogPostponed(outcome.Failed.Count, outcome.Failed[0].Error);

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Sovereignty.Cli.Soak;
+
+internal static class SoakCommand
+{
+    public static Command Create()
+    {
+        var seconds = new Option<int>("--seconds") { Description = "How long things are broken", DefaultValueFactory = _ => 600 };
+        var seed = new Option<int>("--seed") { Description = "Begins load, faults and deaths", DefaultValueFactory = _ => 4 };
+        var chaos = new Command("chaos", "Kills services, broker and database under load, then compares what was sent with what happened; 0 nothing lost or twice, 1 else")
+        {
+            seconds, seed,
+        };
+        chaos.SetAction((arguments, _) => ChaosSoak.Run(arguments.GetValue(seconds), arguments.GetValue(seed)));
+        return new Command("soak", "Long tests, on a broker and a database of their own") { chaos };
+    }
+}
