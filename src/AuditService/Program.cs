@@ -1,11 +1,9 @@
 using Sovereignty.AuditService;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.LogTiles;
-using Sovereignty.AuditService.Receiving;
 using Sovereignty.AuditService.Report;
 using Sovereignty.AuditService.SearchAudit;
 using Sovereignty.AuditService.Verification;
-using Sovereignty.Contracts.Audit;
 using Sovereignty.Messaging;
 using Sovereignty.Messaging.Database;
 using Sovereignty.ServiceDefaults;
@@ -22,11 +20,7 @@ if (args is ["verify", ..])
 }
 
 builder.AddServiceDefaults("audit-service");
-builder.AddMessaging("audit-service", bus =>
-{
-    bus.Publishes<MessageIdConflict>();
-    bus.AddAudit(builder.Configuration.GetSection(AuditOptions.Section).Get<AuditOptions>()?.BatchSize ?? new AuditOptions().BatchSize);
-});
+builder.AddMessaging("audit-service", Messages.Register);
 builder.AddAuditLog();
 
 var app = builder.Build();

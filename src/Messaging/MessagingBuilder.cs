@@ -1,6 +1,9 @@
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using Sovereignty.Contracts.Operations;
 using Sovereignty.Messaging.Batches;
 using Sovereignty.Messaging.Diagnostics;
 using Sovereignty.Messaging.Inbox;
@@ -12,15 +15,27 @@ namespace Sovereignty.Messaging;
 public sealed class MessagingBuilder
 {
     private readonly IBusRegistrationConfigurator _registration;
+    private readonly string _service;
     private readonly BrokerIdentity _own;
     private readonly List<Endpoint> _endpoints = [];
     private readonly List<Action<IRabbitMqBusFactoryConfigurator>> _publishes = [];
+    private readonly List<Type> _published = [];
+    private readonly List<SentCommand> _sent = [];
+    private readonly List<PlainExchange> _exchanges = [];
 
-    internal MessagingBuilder(IBusRegistrationConfigurator registration, BrokerIdentity own)
+    internal MessagingBuilder(IBusRegistrationConfigurator registration, string service, BrokerIdentity own, IConfiguration configuration)
     {
         _registration = registration;
+        _service = service;
         _own = own;
+        Configuration = configuration;
     }
+
+    /// <summary>The service's configuration.</summary>
+    public IConfiguration Configuration { get; }
+
+    /// <summary>What was registered so far, as a description.</summary>
+    public ServiceTopology Topology => new(_service, [.. _published], [.. _sent], [.. _exchanges], [.. _endpoints.SelectMany(endpoint => endpoint.Hears)]);
 
     /// <summary>How many nodes hold each queue: 1 for one broker, 3 in production.</summary>
     public int ReplicationFactor { get; set; } = 1;
@@ -31,8 +46,23 @@ public sealed class MessagingBuilder
     /// <summary>Declares that the service emits <typeparamref name="T"/>: its exchange stands before the first publish.</summary>
     /// <typeparam name="T">The contract.</typeparam>
     public void Publishes<T>()
-        where T : class =>
+        where T : class
+    {
+        _published.Add(typeof(T));
         _publishes.Add(bus => bus.Publish<T>());
+    }
+
+    /// <summary>Says that the service sends <typeparamref name="T"/> to the queue of another service, who declares it.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <typeparam name="T">The contract.</typeparam>
+    public void Sends<T>(string queue)
+        where T : class =>
+        _sent.Add(new(typeof(T), queue));
+
+    /// <summary>Declares an exchange for receivers that know nothing of MassTransit; see <see cref="UnitOfWork.SendRaw"/>.</summary>
+    /// <param name="exchange">The exchange's name.</param>
+    /// <param name="type">The kind of exchange, for example <c>topic</c>.</param>
+    public void DeclaresExchange(string exchange, string type) => _exchanges.Add(new(exchange, type));
 
     /// <summary>Consumes one message at a time, each in its own transaction, in the order of arrival as far as retries let it.</summary>
     /// <param name="queue">The queue; consumers of several types may share it.</param>
@@ -43,7 +73,10 @@ public sealed class MessagingBuilder
         where TConsumer : class, IConsumer
     {
         _registration.AddConsumer<TConsumer>();
-        _endpoints.Add(new(queue, concurrency, Inbox: typeof(InboxFilter<>), (endpoint, context) =>
+        var types = typeof(TConsumer).GetInterfaces()
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConsumer<>))
+            .Select(type => type.GenericTypeArguments[0]);
+        _endpoints.Add(new(queue, concurrency, Inbox: typeof(InboxFilter<>), [Hearing.Of(queue, types, onlyFrom)], (endpoint, context) =>
         {
             if (onlyFrom is not null)
             {
@@ -65,7 +98,7 @@ public sealed class MessagingBuilder
     {
         var options = new BatchOptions();
         configure?.Invoke(options);
-        _endpoints.Add(new(queue, options.MaxBatch * options.Workers, Inbox: null, (endpoint, context) =>
+        _endpoints.Add(new(queue, options.MaxBatch * options.Workers, Inbox: null, [Hearing.Of(queue, [typeof(T)], onlyFrom: null)], (endpoint, context) =>
         {
             var consumer = new BatchConsumer<TConsumer, T>(
                 queue,
@@ -88,14 +121,8 @@ public sealed class MessagingBuilder
     {
         var options = new RawOptions();
         configure(options);
-        _endpoints.Add(new(queue, options.MaxBatch * 2, Inbox: null, (endpoint, context) =>
+        _endpoints.Add(new(queue, options.MaxBatch * 2, Inbox: null, [new(queue, [], options.Exchanges, OnlyFrom: null)], (endpoint, context) =>
         {
-            endpoint.ConfigureConsumeTopology = false;
-            foreach (var exchange in options.Exchanges)
-            {
-                endpoint.Bind(exchange, binding => binding.ExchangeType = "fanout");
-            }
-
             var filter = new RawConsumerFilter<TConsumer>(
                 options, _own, context.GetRequiredService<IServiceScopeFactory>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<TConsumer>>());
             context.GetRequiredService<EndpointResources>().Add(filter);
@@ -117,9 +144,8 @@ public sealed class MessagingBuilder
         configure?.Invoke(options);
         _registration.AddSingleton(new SagaTable<TInstance>(table));
         Sagas.SagaRegistration.Register<TMachine, TInstance>(_registration);
-        _endpoints.Add(new(queue, options.Concurrency, Inbox: typeof(SagaInboxFilter<>), (endpoint, context) =>
+        _endpoints.Add(new(queue, options.Concurrency, Inbox: typeof(SagaInboxFilter<>), [.. options.Hearings(queue), new(queue, [], [], _own.User)], (endpoint, context) =>
         {
-            options.Bind(endpoint);
             endpoint.UseFilter(new SagaPublisherFilter(_own, options.TypesByUser));
             endpoint.ConfigureSaga<TInstance>(context);
         }));
@@ -128,9 +154,19 @@ public sealed class MessagingBuilder
     /// <summary>Configures an endpoint by hand, for what the above do not cover.</summary>
     /// <param name="queue">The queue, with the platform's queue settings.</param>
     /// <param name="concurrency">How many messages at a time.</param>
+    /// <param name="exchanges">The durable fanout exchanges that feed it.</param>
     /// <param name="configure">Configures the endpoint.</param>
-    public void AddEndpoint(string queue, int concurrency, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure) =>
-        _endpoints.Add(new(queue, concurrency, Inbox: null, configure));
+    public void AddEndpoint(string queue, int concurrency, IReadOnlyList<string> exchanges, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure) =>
+        _endpoints.Add(new(queue, concurrency, Inbox: null, [new(queue, [], exchanges, OnlyFrom: null)], configure));
+
+    /// <summary>What the service registers, and what every service publishes: what people did with messages that failed.</summary>
+    internal void Apply(Action<MessagingBuilder> configure)
+    {
+        configure(this);
+        Publishes<MessageInspected>();
+        Publishes<MessageRedriven>();
+        Publishes<MessageDiscarded>();
+    }
 
     internal IReadOnlyList<string> Queues => [.. _endpoints.Select(endpoint => endpoint.Queue).Distinct()];
 
@@ -157,6 +193,12 @@ public sealed class MessagingBuilder
                     endpoint.UseConsumeFilter(inbox, context);
                 }
 
+                endpoint.ConfigureConsumeTopology = false;
+                foreach (var exchange in group.SelectMany(part => part.Hears).SelectMany(hearing => hearing.Exchanges).Distinct())
+                {
+                    endpoint.Bind(exchange, binding => binding.ExchangeType = ExchangeType.Fanout);
+                }
+
                 foreach (var part in group)
                 {
                     part.Configure(endpoint, context);
@@ -165,5 +207,5 @@ public sealed class MessagingBuilder
         }
     }
 
-    private sealed record Endpoint(string Queue, int Concurrency, Type? Inbox, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure);
+    private sealed record Endpoint(string Queue, int Concurrency, Type? Inbox, IReadOnlyList<Hearing> Hears, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure);
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sovereignty.Contracts;
-using Sovereignty.Contracts.Operations;
 using Sovereignty.Messaging.Database;
 using Sovereignty.Messaging.Deadlines;
 using Sovereignty.Messaging.Diagnostics;
@@ -56,11 +55,8 @@ public static class MessagingExtensions
 
         services.AddMassTransit(registration =>
         {
-            var messaging = new MessagingBuilder(registration, own);
-            configure(messaging);
-            messaging.Publishes<MessageInspected>();
-            messaging.Publishes<MessageRedriven>();
-            messaging.Publishes<MessageDiscarded>();
+            var messaging = new MessagingBuilder(registration, service, own, builder.Configuration);
+            messaging.Apply(configure);
             registration.AddSingleton(provider => new ErrorQueueBrowser(broker, service, own, messaging.Queues, provider.GetRequiredService<TimeProvider>()));
             registration.DisableUsageTelemetry();
             registration.UsingRabbitMq((context, bus) =>

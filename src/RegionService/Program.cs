@@ -1,9 +1,8 @@
-using Sovereignty.Contracts.Regions;
 using Sovereignty.Messaging;
 using Sovereignty.Messaging.Database;
+using Sovereignty.RegionService;
 using Sovereignty.RegionService.Catalogue;
 using Sovereignty.RegionService.Registry;
-using Sovereignty.RegionService.Snapshots;
 using Sovereignty.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -14,14 +13,7 @@ if (args is ["migrate"])
 
 builder.AddServiceDefaults("region-service");
 builder.AddServiceDbContext<RegionDbContext>();
-builder.AddMessaging("region-service", bus =>
-{
-    bus.Publishes<RegionRegistered>();
-    bus.Publishes<RegionUpdated>();
-    bus.Publishes<RegionStateChanged>();
-    bus.Publishes<RegionSnapshotTaken>();
-    bus.AddConsumer<AnswerSnapshotRequest>("region.snapshot-requests");
-});
+builder.AddMessaging("region-service", Messages.Register);
 builder.Services.AddSingleton(ProviderCatalogue.Load());
 builder.Services.AddScoped<RegionJournal>();
 builder.Services.AddHostedService<RegisterCatalogue>();

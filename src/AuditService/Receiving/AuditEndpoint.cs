@@ -11,14 +11,8 @@ internal static class AuditEndpoint
     private static readonly string[] Exchanges = ["Sovereignty.Contracts:IEvent", "MassTransit:Fault", "MassTransit:ReceiveFault"];
 
     public static void AddAudit(this MessagingBuilder bus, int batchSize) =>
-        bus.AddEndpoint(Queue, batchSize, (endpoint, context) =>
+        bus.AddEndpoint(Queue, batchSize, Exchanges, (endpoint, context) =>
         {
-            endpoint.ConfigureConsumeTopology = false;
-            foreach (var exchange in Exchanges)
-            {
-                endpoint.Bind(exchange, binding => binding.ExchangeType = "fanout");
-            }
-
             // However often this service dies with messages in hand, they come again.
             endpoint.SetQueueArgument("x-delivery-limit", 1_000_000);
             endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AuditFilter>()));
