@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Sovereignty.Contracts;
 using Sovereignty.Messaging;
 
@@ -25,7 +26,7 @@ internal sealed record Contract(Type Type, string Description)
     /// <summary>Relative to docs.</summary>
     public string Schema => $"schemas/{Type.FullName}.json";
 
-    public string FirstSentence => Description.Split(". ")[0].TrimEnd('.') + ".";
+    public string FirstSentence => Regex.Match(Description, @"^.*?[.?](?=\s|$)").Value;
 
     public bool IsEvent => typeof(IEvent).IsAssignableFrom(Type);
 }
