@@ -6,12 +6,14 @@ using Sovereignty.AuditService.SearchAudit;
 using Sovereignty.AuditService.Verification;
 using Sovereignty.Messaging;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Deployment;
 using Sovereignty.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 if (args is ["migrate"])
 {
-    return await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly, "database", "database-read");
+    var migrated = await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly, "database", "database-read");
+    return migrated == 0 ? await TopologyDeployment.Run(builder.Configuration, "audit-service", Messages.Register) : migrated;
 }
 
 if (args is ["verify", ..])

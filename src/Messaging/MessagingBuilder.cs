@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using Sovereignty.Contracts.Operations;
 using Sovereignty.Messaging.Batches;
+using Sovereignty.Messaging.Deployment;
 using Sovereignty.Messaging.Diagnostics;
 using Sovereignty.Messaging.Inbox;
 using Sovereignty.Messaging.Raw;
@@ -22,6 +23,7 @@ public sealed class MessagingBuilder
     private readonly List<Type> _published = [];
     private readonly List<SentCommand> _sent = [];
     private readonly List<PlainExchange> _exchanges = [];
+    private readonly HashSet<Type> _consumed = [];
 
     internal MessagingBuilder(IBusRegistrationConfigurator registration, string service, BrokerIdentity own, IConfiguration configuration)
     {
@@ -73,9 +75,8 @@ public sealed class MessagingBuilder
         where TConsumer : class, IConsumer
     {
         _registration.AddConsumer<TConsumer>();
-        var types = typeof(TConsumer).GetInterfaces()
-            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConsumer<>))
-            .Select(type => type.GenericTypeArguments[0]);
+        var types = ArgumentsOf(typeof(IConsumer<>), typeof(TConsumer).GetInterfaces());
+        _consumed.UnionWith(types);
         _endpoints.Add(new(queue, concurrency, Inbox: typeof(InboxFilter<>), [Hearing.Of(queue, types, onlyFrom)], (endpoint, context) =>
         {
             if (onlyFrom is not null)
@@ -98,6 +99,7 @@ public sealed class MessagingBuilder
     {
         var options = new BatchOptions();
         configure?.Invoke(options);
+        _consumed.Add(typeof(T));
         _endpoints.Add(new(queue, options.MaxBatch * options.Workers, Inbox: null, [Hearing.Of(queue, [typeof(T)], onlyFrom: null)], (endpoint, context) =>
         {
             var consumer = new BatchConsumer<TConsumer, T>(
@@ -142,6 +144,7 @@ public sealed class MessagingBuilder
     {
         var options = new SagaOptions();
         configure?.Invoke(options);
+        _consumed.UnionWith(ArgumentsOf(typeof(Event<>), typeof(TMachine).GetProperties().Select(property => property.PropertyType)));
         _registration.AddSingleton(new SagaTable<TInstance>(table));
         Sagas.SagaRegistration.Register<TMachine, TInstance>(_registration);
         _endpoints.Add(new(queue, options.Concurrency, Inbox: typeof(SagaInboxFilter<>), [.. options.Hearings(queue), new(queue, [], [], _own.User)], (endpoint, context) =>
@@ -156,8 +159,26 @@ public sealed class MessagingBuilder
     /// <param name="concurrency">How many messages at a time.</param>
     /// <param name="exchanges">The durable fanout exchanges that feed it.</param>
     /// <param name="configure">Configures the endpoint.</param>
-    public void AddEndpoint(string queue, int concurrency, IReadOnlyList<string> exchanges, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure) =>
-        _endpoints.Add(new(queue, concurrency, Inbox: null, [new(queue, [], exchanges, OnlyFrom: null)], configure));
+    /// <param name="deliveryLimit">How often a message is delivered to a service that dies of it, before it goes to the dead-letter queue.</param>
+    public void AddEndpoint(
+        string queue,
+        int concurrency,
+        IReadOnlyList<string> exchanges,
+        Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure,
+        int deliveryLimit = QueueConventions.DeliveryLimit) =>
+        _endpoints.Add(new(queue, concurrency, Inbox: null, [new(queue, [], exchanges, OnlyFrom: null)], configure) { DeliveryLimit = deliveryLimit });
+
+    /// <summary>Registers for nothing but the description.</summary>
+    internal static MessagingBuilder Describe(string service, IConfiguration configuration, Action<MessagingBuilder> configure)
+    {
+        MessagingBuilder? messaging = null;
+        new ServiceCollection().AddMassTransit(registration =>
+        {
+            messaging = new(registration, service, new(service), configuration);
+            messaging.Apply(configure);
+        });
+        return messaging!;
+    }
 
     /// <summary>What the service registers, and what every service publishes: what people did with messages that failed.</summary>
     internal void Apply(Action<MessagingBuilder> configure)
@@ -170,13 +191,38 @@ public sealed class MessagingBuilder
 
     internal IReadOnlyList<string> Queues => [.. _endpoints.Select(endpoint => endpoint.Queue).Distinct()];
 
-    internal void Configure(IRabbitMqBusFactoryConfigurator bus, IBusRegistrationContext context)
+    internal IEnumerable<string> ExchangesOf(string queue) =>
+        _endpoints.Where(endpoint => endpoint.Queue == queue).SelectMany(endpoint => endpoint.Hears).SelectMany(hearing => hearing.Exchanges).Distinct();
+
+    internal int DeliveryLimitOf(string queue) => _endpoints.Where(endpoint => endpoint.Queue == queue).Max(endpoint => endpoint.DeliveryLimit);
+
+    /// <summary>Whether <see cref="TopologyDeployment"/> declared everything.</summary>
+    internal bool IsDeployed => Configuration.GetValue<bool>(DeployedTopology.Setting);
+
+    /// <summary>What the service publishes, and the faults that MassTransit publishes of what it consumes.</summary>
+    internal void ConfigurePublishes(IRabbitMqBusFactoryConfigurator bus)
     {
         foreach (var publish in _publishes)
         {
             publish(bus);
         }
 
+        bus.Publish<ReceiveFault>();
+        foreach (var consumed in _consumed)
+        {
+            bus.PublishTopology.GetMessageTopology(typeof(Fault<>).MakeGenericType(consumed));
+        }
+    }
+
+    internal void Configure(IRabbitMqBusFactoryConfigurator bus, IBusRegistrationContext context)
+    {
+        if (IsDeployed)
+        {
+            DeployedTopology.Expect(bus);
+        }
+
+        bus.DeployPublishTopology = !IsDeployed;
+        ConfigurePublishes(bus);
         QueueConventions.KeepInErrorQueues(bus);
         foreach (var group in _endpoints.GroupBy(endpoint => endpoint.Queue))
         {
@@ -185,7 +231,7 @@ public sealed class MessagingBuilder
                 var concurrency = group.Max(part => part.Concurrency);
                 endpoint.PrefetchCount = (ushort)Math.Min(concurrency * 2, ushort.MaxValue);
                 endpoint.ConcurrentMessageLimit = concurrency;
-                QueueConventions.Apply(endpoint, group.Key, ReplicationFactor);
+                QueueConventions.Apply(endpoint, group.Key, ReplicationFactor, DeliveryLimitOf(group.Key));
                 MovedMessages.Configure(endpoint, _own, context.GetRequiredService<TimeProvider>());
                 if (group.Select(part => part.Inbox).OfType<Type>().Distinct().SingleOrDefault() is { } inbox)
                 {
@@ -193,8 +239,13 @@ public sealed class MessagingBuilder
                     endpoint.UseConsumeFilter(inbox, context);
                 }
 
+                if (IsDeployed)
+                {
+                    DeployedTopology.Expect(endpoint);
+                }
+
                 endpoint.ConfigureConsumeTopology = false;
-                foreach (var exchange in group.SelectMany(part => part.Hears).SelectMany(hearing => hearing.Exchanges).Distinct())
+                foreach (var exchange in ExchangesOf(group.Key))
                 {
                     endpoint.Bind(exchange, binding => binding.ExchangeType = ExchangeType.Fanout);
                 }
@@ -207,5 +258,12 @@ public sealed class MessagingBuilder
         }
     }
 
-    private sealed record Endpoint(string Queue, int Concurrency, Type? Inbox, IReadOnlyList<Hearing> Hears, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure);
+    private static Type[] ArgumentsOf(Type generic, IEnumerable<Type> types) =>
+        [.. types.Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == generic).Select(type => type.GenericTypeArguments[0])];
+
+    private sealed record Endpoint(
+        string Queue, int Concurrency, Type? Inbox, IReadOnlyList<Hearing> Hears, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure)
+    {
+        public int DeliveryLimit { get; init; } = QueueConventions.DeliveryLimit;
+    }
 }

@@ -1,7 +1,5 @@
-using MassTransit;
 using MassTransit.RabbitMqTransport;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Sovereignty.Messaging;
 
@@ -20,17 +18,8 @@ public sealed record ServiceTopology(
     /// <param name="service">The service's name.</param>
     /// <param name="configuration">The service's configuration.</param>
     /// <param name="configure">What it gives to <see cref="MessagingExtensions.AddMessaging"/>.</param>
-    public static ServiceTopology Of(string service, IConfiguration configuration, Action<MessagingBuilder> configure)
-    {
-        ServiceTopology? topology = null;
-        new ServiceCollection().AddMassTransit(registration =>
-        {
-            var messaging = new MessagingBuilder(registration, service, new(service), configuration);
-            messaging.Apply(configure);
-            topology = messaging.Topology;
-        });
-        return topology!;
-    }
+    public static ServiceTopology Of(string service, IConfiguration configuration, Action<MessagingBuilder> configure) =>
+        MessagingBuilder.Describe(service, configuration, configure).Topology;
 
     /// <summary>The name of the exchange that a contract is published to.</summary>
     /// <param name="contract">The contract.</param>

@@ -5,7 +5,6 @@ using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Decide;
 using Sovereignty.PolicyService.Epochs;
-using Sovereignty.PolicyService.Ingress;
 using Sovereignty.PolicyService.Policies;
 using Sovereignty.PolicyService.Regions;
 using Sovereignty.PolicyService.Validate;
@@ -24,7 +23,6 @@ internal static class Composition
         builder.Services.AddSingleton<RegionsKnown>();
         builder.Services.AddHealthChecks().AddCheck<RegionsKnown>("regions", tags: ["ready"]);
         builder.Services.AddHostedService<RequestRegions>();
-        builder.Services.AddHostedService<DecisionsExchange>();
     }
 
     public static void MapPolicyService(this WebApplication app)

@@ -1,5 +1,6 @@
 using Sovereignty.Messaging;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Deployment;
 using Sovereignty.RegionService;
 using Sovereignty.RegionService.Catalogue;
 using Sovereignty.RegionService.Registry;
@@ -8,7 +9,8 @@ using Sovereignty.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 if (args is ["migrate"])
 {
-    return await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly);
+    var migrated = await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly);
+    return migrated == 0 ? await TopologyDeployment.Run(builder.Configuration, "region-service", Messages.Register) : migrated;
 }
 
 builder.AddServiceDefaults("region-service");
