@@ -30,6 +30,7 @@ var accessMigrations = builder.AddProject<Projects.AccessService>("access-servic
     .WithArgs("migrate")
     .WithReference(server.Administrator, "admin").WithReference(accessData, "database")
     .WithReference(topology, "topology")
+    .WithEnvironment("NOTIFY__MASTERKEY", state.Secret("webhook-master-key"))
     .WaitFor(server.Server).WaitFor(broker.Server);
 
 var auditMigrations = builder.AddProject<Projects.AuditService>("audit-service-migrations")
