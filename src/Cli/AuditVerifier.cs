@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Npgsql;
 
 namespace Sovereignty.Cli;
 
@@ -31,21 +30,6 @@ internal static class AuditVerifier
         return process.ExitCode;
     }
 
-    /// <summary>A connection string of what <c>./sov dsn</c> prints.</summary>
-    public static string ToNpgsql(string uri)
-    {
-        var dsn = new Uri(uri);
-        var user = dsn.UserInfo.Split(':');
-        return new NpgsqlConnectionStringBuilder
-        {
-            Host = dsn.Host,
-            Port = dsn.Port,
-            Username = user[0],
-            Password = Uri.UnescapeDataString(user[1]),
-            Database = dsn.AbsolutePath.Trim('/'),
-        }.ConnectionString;
-    }
-
     private static Process Launch(string[] arguments, bool redirect)
     {
         var platform = Platform.Load();
@@ -56,7 +40,7 @@ internal static class AuditVerifier
             RedirectStandardOutput = redirect,
             Environment =
             {
-                ["ConnectionStrings__database-read"] = ToNpgsql(platform.Dsn["audit_read"]),
+                ["ConnectionStrings__database-read"] = Platform.ToNpgsql(platform.Dsn["audit_read"]),
                 ["Audit__KeyFolder"] = Path.Combine(state, "audit-keys"),
                 ["Audit__SigningKeyFile"] = Path.Combine(state, "audit-signing.seed"),
                 ["Audit__Origin"] = "sovereignty.local/audit-log",

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Npgsql;
 using Sovereignty.Contracts;
 
 namespace Sovereignty.Cli;
@@ -24,6 +25,21 @@ internal sealed record Platform
         return File.Exists(file)
             ? JsonSerializer.Deserialize<Platform>(File.ReadAllText(file), JsonSerializerOptions.Web)!
             : throw new PlatformException("The platform was never started here. Start it with ./sov up.");
+    }
+
+    /// <summary>The connection string that Npgsql takes for a role's address.</summary>
+    public static string ToNpgsql(string dsn)
+    {
+        var address = new Uri(dsn);
+        var user = address.UserInfo.Split(':');
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = address.Host,
+            Port = address.Port,
+            Username = user[0],
+            Password = Uri.UnescapeDataString(user[1]),
+            Database = address.AbsolutePath.Trim('/'),
+        }.ConnectionString;
     }
 
     /// <summary>A client that trusts the local certificate authority alone.</summary>

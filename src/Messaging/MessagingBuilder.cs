@@ -157,16 +157,20 @@ public sealed class MessagingBuilder
     /// <summary>Configures an endpoint by hand, for what the above do not cover.</summary>
     /// <param name="queue">The queue, with the platform's queue settings.</param>
     /// <param name="concurrency">How many messages at a time.</param>
-    /// <param name="exchanges">The durable fanout exchanges that feed it.</param>
     /// <param name="configure">Configures the endpoint.</param>
+    /// <param name="exchanges">The durable fanout exchanges that feed it. Null leaves it to MassTransit to bind what its consumers take; that is not deployed apart.</param>
     /// <param name="deliveryLimit">How often a message is delivered to a service that dies of it, before it goes to the dead-letter queue.</param>
     public void AddEndpoint(
         string queue,
         int concurrency,
-        IReadOnlyList<string> exchanges,
         Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure,
+        IReadOnlyList<string>? exchanges = null,
         int deliveryLimit = QueueConventions.DeliveryLimit) =>
-        _endpoints.Add(new(queue, concurrency, Inbox: null, [new(queue, [], exchanges, OnlyFrom: null)], configure) { DeliveryLimit = deliveryLimit });
+        _endpoints.Add(new(queue, concurrency, Inbox: null, [new(queue, [], exchanges ?? [], OnlyFrom: null)], configure)
+        {
+            DeliveryLimit = deliveryLimit,
+            IsBoundByMassTransit = exchanges is null,
+        });
 
     /// <summary>Registers for nothing but the description.</summary>
     internal static MessagingBuilder Describe(string service, IConfiguration configuration, Action<MessagingBuilder> configure)
@@ -244,7 +248,7 @@ public sealed class MessagingBuilder
                     DeployedTopology.Expect(endpoint);
                 }
 
-                endpoint.ConfigureConsumeTopology = false;
+                endpoint.ConfigureConsumeTopology = group.Any(part => part.IsBoundByMassTransit);
                 foreach (var exchange in ExchangesOf(group.Key))
                 {
                     endpoint.Bind(exchange, binding => binding.ExchangeType = ExchangeType.Fanout);
@@ -265,5 +269,7 @@ public sealed class MessagingBuilder
         string Queue, int Concurrency, Type? Inbox, IReadOnlyList<Hearing> Hears, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure)
     {
         public int DeliveryLimit { get; init; } = QueueConventions.DeliveryLimit;
+
+        public bool IsBoundByMassTransit { get; init; }
     }
 }

@@ -104,6 +104,38 @@ public sealed class OutboxTests(RealParts parts)
         await Eventually.True(() => heard.Messages.Count == 2, "rows are relayed after one instance left");
     }
 
+    [Fact]
+    public async Task A_message_that_is_sent_again_has_the_number_it_had_whoever_sends_it()
+    {
+        await using var service = await TestService.Start(parts, "outbox_numbers", bus => bus.Publishes<Ping>());
+        await service.StopRelay();
+        await service.Commit(unit =>
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                unit.Publish(new Ping(i));
+            }
+        });
+
+        await using var connection = await service.Database.OpenConnectionAsync();
+        var first = await OutboxClaims.Recover(connection, CancellationToken.None);
+        var taken = await first.Next(RelayOutcome.Empty, 4, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal([1, 2, 3, 4], taken.Select(row => row.Number));
+
+        // The second is confirmed, the rest is not heard of; the next round takes them again, and two more.
+        taken = await first.Next(new([taken[1].Id], []), 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal([1, 3, 4, 5, 6], taken.Select(row => row.Number));
+
+        var ids = taken.ToDictionary(row => row.Id, row => row.Number);
+        var second = await OutboxClaims.Recover(connection, CancellationToken.None);
+        taken = await second.Next(RelayOutcome.Empty, 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal(ids, taken.ToDictionary(row => row.Id, row => row.Number));
+
+        await service.Commit(unit => unit.Publish(new Ping(7)));
+        taken = await second.Next(new([.. ids.Keys], []), 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal([7], taken.Select(row => row.Number));
+    }
+
     private static async Task<ConcurrentQueue<(string? Id, long Number)>> Tap(TestService service, string exchange)
     {
         var received = new ConcurrentQueue<(string?, long)>();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using RabbitMQ.Client;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Outbox;
 using Sovereignty.Testing;
 
 namespace Sovereignty.Messaging.Tests;
@@ -60,6 +61,8 @@ internal sealed class TestService : IAsyncDisposable
         work(unit);
         await unit.Commit(CancellationToken.None);
     }
+
+    public Task StopRelay() => Services.GetServices<IHostedService>().OfType<OutboxRelay>().Single().StopAsync(CancellationToken.None);
 
     public async Task<long> Count(string sql)
     {

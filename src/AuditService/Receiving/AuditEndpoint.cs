@@ -14,8 +14,10 @@ internal static class AuditEndpoint
     private static readonly string[] Exchanges = ["Sovereignty.Contracts:IEvent", "MassTransit:Fault", "MassTransit:ReceiveFault"];
 
     public static void AddAudit(this MessagingBuilder bus, int batchSize) =>
-        bus.AddEndpoint(Queue, batchSize, Exchanges, (endpoint, context) =>
-        {
-            endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AuditFilter>()));
-        }, DeliveryLimit);
+        bus.AddEndpoint(
+            Queue,
+            batchSize,
+            (endpoint, context) => endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AuditFilter>())),
+            Exchanges,
+            DeliveryLimit);
 }

@@ -36,7 +36,7 @@ internal sealed class AccessHistory(NpgsqlDataSource database) : IAsyncDisposabl
         """;
 
     public static AccessHistory Open(Platform platform) => new(NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(AuditVerifier.ToNpgsql(platform.Dsn["postgres"])) { Database = "access", CommandTimeout = 300 }.ConnectionString));
+        new NpgsqlConnectionStringBuilder(Platform.ToNpgsql(platform.Dsn["postgres"])) { Database = "access", CommandTimeout = 300 }.ConnectionString));
 
     public async Task<long> Count()
     {

@@ -10,7 +10,6 @@ namespace Sovereignty.Messaging.Outbox;
 /// </summary>
 internal sealed partial class BrokerPublisher(Uri broker, string service, RelayStatus status, TimeProvider time, ILogger<BrokerPublisher> logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(10);
     private IConnection? _connection;
     private IChannel? _channel;
     private string _user = "";
@@ -28,7 +27,8 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
         }
 
         var channel = _channel!;
-        var attempts = await Task.WhenAll(rows.GroupBy(row => row.Message.OrderKey ?? row.Id.ToString()).Select(group => PublishInOrder(channel, group)));
+        using var patience = new Patience(time);
+        var attempts = await Task.WhenAll(rows.GroupBy(row => row.Message.OrderKey ?? row.Id.ToString()).Select(group => PublishInOrder(channel, group, patience)));
         outcome.Confirmed.AddRange(attempts.SelectMany(attempt => attempt.Confirmed));
         if (attempts.Any(attempt => attempt.Failure is Failure.NoAnswer))
         {
@@ -45,12 +45,12 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
 
     public async ValueTask DisposeAsync() => await Close();
 
-    private async Task<(List<long> Confirmed, Failure? Failure)> PublishInOrder(IChannel channel, IEnumerable<OutboxRow> rows)
+    private async Task<(List<long> Confirmed, Failure? Failure)> PublishInOrder(IChannel channel, IEnumerable<OutboxRow> rows, Patience patience)
     {
         var confirmed = new List<long>();
         foreach (var row in rows)
         {
-            if (await TryPublish(channel, row) is { } failure)
+            if (await TryPublish(channel, row, patience) is { } failure)
             {
                 return (confirmed, failure);
             }
@@ -77,7 +77,8 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
                 return;
             }
 
-            switch (await TryPublish(_channel!, row))
+            using var patience = new Patience(time);
+            switch (await TryPublish(_channel!, row, patience))
             {
                 case null:
                     outcome.Confirmed.Add(row.Id);
@@ -103,12 +104,12 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
         }
     }
 
-    private async Task<Failure?> TryPublish(IChannel channel, OutboxRow row)
+    private async Task<Failure?> TryPublish(IChannel channel, OutboxRow row, Patience patience)
     {
         try
         {
-            using var limit = new CancellationTokenSource(ConfirmLimit, time);
-            await channel.BasicPublishAsync(row.Message.Exchange, row.Message.RoutingKey, mandatory: false, PropertiesOf(row), row.Message.Body, limit.Token);
+            await channel.BasicPublishAsync(row.Message.Exchange, row.Message.RoutingKey, mandatory: false, PropertiesOf(row), row.Message.Body, patience.Token);
+            patience.Renew();
             return null;
         }
         catch (OperationCanceledException) when (channel.IsOpen)

@@ -26,19 +26,14 @@ internal sealed partial class OutboxRelay(
         {
             try
             {
-                await using var connection = await database.Consumers.OpenConnectionAsync(stoppingToken);
-                try
+                // Its end frees the lock, however it comes about.
+                await using (var connection = await database.Relay.OpenConnectionAsync(stoppingToken))
                 {
                     if (await TryLead(connection, stoppingToken))
                     {
                         attempt = 0;
                         await Relay(connection, stoppingToken);
                     }
-                }
-                finally
-                {
-                    // The pool keeps connections open: an abandoned one would keep the lock.
-                    await Unlock(connection);
                 }
 
                 await Task.Delay(PollInterval, time, stoppingToken);
@@ -60,26 +55,14 @@ internal sealed partial class OutboxRelay(
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static async Task Unlock(NpgsqlConnection connection)
-    {
-        try
-        {
-            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", connection);
-            await command.ExecuteNonQueryAsync();
-        }
-        catch (NpgsqlException)
-        {
-            NpgsqlConnection.ClearPool(connection);
-        }
-    }
-
     private async Task Relay(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
+        var claims = await OutboxClaims.Recover(connection, stoppingToken);
         var outcome = RelayOutcome.Empty;
         while (true)
         {
             // After the stop is asked for, one more round records what the broker has confirmed.
-            var rows = await OutboxTable.Next(connection, outcome, stoppingToken.IsCancellationRequested ? 0 : RowsPerRound, time.GetUtcNow(), CancellationToken.None);
+            var rows = await claims.Next(outcome, stoppingToken.IsCancellationRequested ? 0 : RowsPerRound, time.GetUtcNow(), CancellationToken.None);
             status.Report(time.GetUtcNow());
             outcome = RelayOutcome.Empty;
             if (stoppingToken.IsCancellationRequested)
