@@ -5,8 +5,6 @@ using Sovereignty.AccessService.CommandAccess;
 using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.AccessService.SubmitAccess;
-using Sovereignty.Contracts.Access;
-using Sovereignty.Contracts.Residency;
 using Sovereignty.Messaging;
 using Sovereignty.ServiceDefaults;
 using Sovereignty.ServiceDefaults.Http;
@@ -19,30 +17,7 @@ internal static class Composition
     public static void AddAccessService(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults(Service.Name);
-        builder.AddMessaging(Service.Name, messaging =>
-        {
-            messaging.Publishes<AccessRequested>();
-            messaging.Publishes<AccessValidationStarted>();
-            messaging.Publishes<AccessValidationOverdue>();
-            messaging.Publishes<AccessRefused>();
-            messaging.Publishes<AccessRouted>();
-            messaging.Publishes<AccessApproved>();
-            messaging.Publishes<AccessDenied>();
-            messaging.Publishes<AccessWithdrawn>();
-            messaging.Publishes<AccessLapsed>();
-            messaging.Publishes<AccessGranted>();
-            messaging.Publishes<AccessActivated>();
-            messaging.Publishes<AccessRevoked>();
-            messaging.Publishes<AccessGivenBack>();
-            messaging.Publishes<AccessEnded>();
-            messaging.Publishes<AccessCommandRefused>();
-            messaging.Publishes<AccessCommandRepeated>();
-            messaging.Publishes<AccessUsed>();
-            messaging.Publishes<AccessUseRefused>();
-            messaging.AddSaga<AccessRequestMachine, AccessRequest>(Service.RequestQueue, "access.request", saga => saga.Hears<AccessValidated>(from: "policy-service"));
-            messaging.AddConsumer<AcceptDecision>("access.decisions");
-            messaging.AddNotifications(builder.Configuration);
-        });
+        builder.AddMessaging(Service.Name, Messages.Register);
         builder.Services.AddScoped<Moment>();
         builder.Services.AddScoped<CommandDesk>();
         builder.AddDecisionProofs();

@@ -1,10 +1,12 @@
 using Sovereignty.AccessService;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Deployment;
 
 var builder = WebApplication.CreateBuilder(args);
 if (args is ["migrate"])
 {
-    return await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly);
+    var migrated = await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly);
+    return migrated == 0 ? await TopologyDeployment.Run(builder.Configuration, Service.Name, Messages.Register) : migrated;
 }
 
 builder.AddAccessService();

@@ -11,26 +11,34 @@ var accessData = server.AddDatabase("access");
 var auditAppend = server.AddDatabase("audit", role: "audit_append");
 var auditRead = server.AddDatabase("audit", role: "audit_read");
 
+// The migrations also declare exchanges and queues: the services have no right to.
+var topology = broker.User("topology");
+
 var regionMigrations = builder.AddProject<Projects.RegionService>("region-service-migrations")
     .WithArgs("migrate")
     .WithReference(server.Administrator, "admin").WithReference(regionData, "database")
-    .WaitFor(server.Server);
+    .WithReference(topology, "topology")
+    .WaitFor(server.Server).WaitFor(broker.Server);
 
 var policyMigrations = builder.AddProject<Projects.PolicyService>("policy-service-migrations")
     .WithArgs("migrate")
     .WithReference(server.Administrator, "admin").WithReference(policyData, "database")
-    .WaitFor(server.Server);
+    .WithReference(topology, "topology")
+    .WaitFor(server.Server).WaitFor(broker.Server);
 
 var accessMigrations = builder.AddProject<Projects.AccessService>("access-service-migrations")
     .WithArgs("migrate")
     .WithReference(server.Administrator, "admin").WithReference(accessData, "database")
-    .WaitFor(server.Server);
+    .WithReference(topology, "topology")
+    .WithEnvironment("NOTIFY__MASTERKEY", state.Secret("webhook-master-key"))
+    .WaitFor(server.Server).WaitFor(broker.Server);
 
 var auditMigrations = builder.AddProject<Projects.AuditService>("audit-service-migrations")
     .WithArgs("migrate")
     .WithReference(server.Administrator, "admin")
     .WithReference(auditAppend, "database").WithReference(auditRead, "database-read")
-    .WaitFor(server.Server);
+    .WithReference(topology, "topology")
+    .WaitFor(server.Server).WaitFor(broker.Server);
 
 var audit = builder.AddProject<Projects.AuditService>("audit-service")
     .WithHttpEndpoint(port: state.Port("audit-service"), isProxied: false).WithHttpHealthCheck("/health")
@@ -91,7 +99,7 @@ foreach (var project in new[] { regionMigrations, policyMigrations, accessMigrat
 
 foreach (var service in new[] { region, policy, access, audit })
 {
-    service.WithReference(gateway);
+    service.WithReference(gateway).WithEnvironment("Messaging__TopologyIsDeployed", "true");
 }
 
 policy.WithReference(region);

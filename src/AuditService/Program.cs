@@ -1,19 +1,19 @@
 using Sovereignty.AuditService;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.LogTiles;
-using Sovereignty.AuditService.Receiving;
 using Sovereignty.AuditService.Report;
 using Sovereignty.AuditService.SearchAudit;
 using Sovereignty.AuditService.Verification;
-using Sovereignty.Contracts.Audit;
 using Sovereignty.Messaging;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Deployment;
 using Sovereignty.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 if (args is ["migrate"])
 {
-    return await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly, "database", "database-read");
+    var migrated = await DatabaseMigration.Run(builder.Configuration, typeof(Program).Assembly, "database", "database-read");
+    return migrated == 0 ? await TopologyDeployment.Run(builder.Configuration, "audit-service", Messages.Register) : migrated;
 }
 
 if (args is ["verify", ..])
@@ -22,11 +22,7 @@ if (args is ["verify", ..])
 }
 
 builder.AddServiceDefaults("audit-service");
-builder.AddMessaging("audit-service", bus =>
-{
-    bus.Publishes<MessageIdConflict>();
-    bus.AddAudit(builder.Configuration.GetSection(AuditOptions.Section).Get<AuditOptions>()?.BatchSize ?? new AuditOptions().BatchSize);
-});
+builder.AddMessaging("audit-service", Messages.Register);
 builder.AddAuditLog();
 
 var app = builder.Build();

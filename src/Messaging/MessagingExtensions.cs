@@ -5,9 +5,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sovereignty.Contracts;
-using Sovereignty.Contracts.Operations;
 using Sovereignty.Messaging.Database;
 using Sovereignty.Messaging.Deadlines;
+using Sovereignty.Messaging.Deployment;
 using Sovereignty.Messaging.Diagnostics;
 using Sovereignty.Messaging.ErrorQueues;
 using Sovereignty.Messaging.Outbox;
@@ -56,17 +56,19 @@ public static class MessagingExtensions
 
         services.AddMassTransit(registration =>
         {
-            var messaging = new MessagingBuilder(registration, own);
-            configure(messaging);
-            messaging.Publishes<MessageInspected>();
-            messaging.Publishes<MessageRedriven>();
-            messaging.Publishes<MessageDiscarded>();
+            var messaging = new MessagingBuilder(registration, service, own, builder.Configuration);
+            messaging.Apply(configure);
             registration.AddSingleton(provider => new ErrorQueueBrowser(broker, service, own, messaging.Queues, provider.GetRequiredService<TimeProvider>()));
+            if (!messaging.IsDeployed && messaging.Topology is { Exchanges.Count: > 0 } topology)
+            {
+                registration.AddSingleton<IHostedService>(provider => new DeclareExchanges(
+                    broker, topology, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DeclareExchanges>>()));
+            }
+
             registration.DisableUsageTelemetry();
             registration.UsingRabbitMq((context, bus) =>
             {
                 bus.Host(broker);
-                bus.DeployPublishTopology = true;
                 bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
 
                 // Sends and publishes, faults among them, go through pipes of their own.

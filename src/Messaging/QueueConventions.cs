@@ -8,7 +8,9 @@ namespace Sovereignty.Messaging;
 internal static class QueueConventions
 {
     private const string DeliveryLimitArgument = "x-delivery-limit";
-    private const int DeliveryLimit = 20;
+
+    /// <summary>How often the broker delivers a message to a service that dies of it.</summary>
+    public const int DeliveryLimit = 20;
 
     // People may look at a message as often as they like, and each look counts as a delivery. Left out, the limit would be
     // that of the broken message's own queue, or from RabbitMQ 4 on a default of 20.
@@ -18,18 +20,25 @@ internal static class QueueConventions
     /// A quorum queue whose messages, after too many deliveries, are kept in <c>QUEUE_dead</c>. Without at-least-once
     /// dead-lettering and reject-publish the delivery limit would drop them.
     /// </summary>
-    public static void Apply(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int replicationFactor)
+    public static void Apply(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int replicationFactor, int deliveryLimit)
     {
         endpoint.SetQuorumQueue(replicationFactor);
-        endpoint.SetQueueArgument(DeliveryLimitArgument, DeliveryLimit);
-        endpoint.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
-        endpoint.SetQueueArgument("x-overflow", "reject-publish");
+        SetArguments(endpoint, Kept(queue, replicationFactor, deliveryLimit));
         endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", dead =>
         {
             dead.SetQuorumQueue(replicationFactor);
-            dead.SetQueueArgument(DeliveryLimitArgument, LooksLimit);
+            SetArguments(dead, Quorum(replicationFactor, LooksLimit));
         });
     }
+
+    /// <summary>A queue and those that its failed messages move to, with their arguments; MassTransit gives error queues those of the queue itself.</summary>
+    public static IEnumerable<(string Name, Dictionary<string, object?> Arguments)> Queues(string queue, int replicationFactor, int deliveryLimit) =>
+        [
+            ($"{queue}_dead", Quorum(replicationFactor, LooksLimit)),
+            (queue, Kept(queue, replicationFactor, deliveryLimit)),
+            ($"{queue}_error", Kept(queue, replicationFactor, LooksLimit)),
+            ($"{queue}_skipped", Kept(queue, replicationFactor, LooksLimit)),
+        ];
 
     /// <summary>Messages in <c>QUEUE_error</c> and <c>QUEUE_skipped</c> stay there until somebody decides.</summary>
     public static void KeepInErrorQueues(IRabbitMqBusFactoryConfigurator bus)
@@ -55,5 +64,27 @@ internal static class QueueConventions
             retry.Handle<Exception>(Transient.IsConflict);
             retry.Exponential(Transient.ConflictRetries, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(20));
         });
+    }
+
+    private static Dictionary<string, object?> Quorum(int replicationFactor, int deliveryLimit) => new()
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-quorum-initial-group-size"] = replicationFactor,
+        [DeliveryLimitArgument] = deliveryLimit,
+    };
+
+    private static Dictionary<string, object?> Kept(string queue, int replicationFactor, int deliveryLimit) => new(Quorum(replicationFactor, deliveryLimit))
+    {
+        ["x-dead-letter-exchange"] = $"{queue}_dead",
+        ["x-dead-letter-strategy"] = "at-least-once",
+        ["x-overflow"] = "reject-publish",
+    };
+
+    private static void SetArguments(IRabbitMqQueueConfigurator queue, Dictionary<string, object?> arguments)
+    {
+        foreach (var (name, value) in arguments)
+        {
+            queue.SetQueueArgument(name, value!);
+        }
     }
 }

@@ -5,7 +5,6 @@ using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Decide;
 using Sovereignty.PolicyService.Epochs;
-using Sovereignty.PolicyService.Ingress;
 using Sovereignty.PolicyService.Policies;
 using Sovereignty.PolicyService.Regions;
 using Sovereignty.PolicyService.Validate;
@@ -19,26 +18,11 @@ internal static class Composition
     public static void AddPolicyService(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults(Service.Name);
-        builder.AddMessaging(Service.Name, messaging =>
-        {
-            messaging.Publishes<DataAdmitted>();
-            messaging.Publishes<DataRejected>();
-            messaging.Publishes<DataClassified>();
-            messaging.Publishes<DataCreated>();
-            messaging.Publishes<MessageMalformed>();
-            messaging.Publishes<PolicyPublished>();
-            messaging.Publishes<PolicyRetired>();
-            messaging.Publishes<AccessValidated>();
-            messaging.AddBatchConsumer<DecideDataCreated, DataCreated>("policy.data-created");
-            messaging.AddRawConsumer<PlainIngress>(PlainIngress.Queue, options => options.BindExchange(PlainIngress.Exchange));
-            messaging.AddConsumer<ProjectRegions>("policy.regions", onlyFrom: "region-service");
-            messaging.AddConsumer<ValidateAccessConsumer>(ValidateAccessConsumer.Queue, onlyFrom: "access-service");
-        });
+        builder.AddMessaging(Service.Name, Messages.Register);
         builder.Services.AddSingleton<PolicySnapshots>();
         builder.Services.AddSingleton<RegionsKnown>();
         builder.Services.AddHealthChecks().AddCheck<RegionsKnown>("regions", tags: ["ready"]);
         builder.Services.AddHostedService<RequestRegions>();
-        builder.Services.AddHostedService<DecisionsExchange>();
     }
 
     public static void MapPolicyService(this WebApplication app)

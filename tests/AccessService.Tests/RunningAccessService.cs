@@ -26,6 +26,7 @@ using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Deployment;
 using Sovereignty.Testing;
 
 namespace Sovereignty.AccessService.Tests;
@@ -72,13 +73,17 @@ public sealed class RunningAccessService : RealParts
             ["ConnectionStrings:rabbit"] = await Host(["amqp", "access-service"]),
             ["ConnectionStrings:database"] = database,
             ["ConnectionStrings:admin"] = AdminDatabase,
+            ["ConnectionStrings:topology"] = await Host(["amqp", "topology"]),
+            ["Messaging:TopologyIsDeployed"] = "true",
             ["Authentication:Authority"] = Issuer,
             ["services:gateway:https:0"] = _gateway.Urls.First(),
             ["Notify:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Notify:AllowPrivateNetworks"] = "true",
             ["Notify:Timeout"] = "00:00:03",
         };
-        Assert.Equal(0, await DatabaseMigration.Run(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), typeof(Composition).Assembly));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
+        Assert.Equal(0, await DatabaseMigration.Run(configuration, typeof(Composition).Assembly));
+        Assert.Equal(0, await TopologyDeployment.Run(configuration, Service.Name, Messages.Register));
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "access" });
         await Start();
         await Listen();
@@ -301,9 +306,14 @@ public sealed class RunningAccessService : RealParts
         _policyConnection = await new ConnectionFactory { Uri = new(await Host(["amqp", "policy-service"])) }.CreateConnectionAsync();
         _policy = await _policyConnection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, consumerDispatchConcurrency: 4));
         const string Queue = "policy.access-validations";
-        await _policy.ExchangeDeclareAsync(Queue, ExchangeType.Fanout, durable: true);
-        await _policy.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false);
-        await _policy.QueueBindAsync(Queue, Queue, "");
+        await using (var topology = await new ConnectionFactory { Uri = new(await Host(["amqp", "topology"])) }.CreateConnectionAsync())
+        await using (var channel = await topology.CreateChannelAsync())
+        {
+            await channel.ExchangeDeclareAsync(Queue, ExchangeType.Fanout, durable: true);
+            await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false);
+            await channel.QueueBindAsync(Queue, Queue, "");
+        }
+
         var consumer = new AsyncEventingBasicConsumer(_policy);
         consumer.ReceivedAsync += async (_, delivery) =>
         {

@@ -12,14 +12,12 @@ public class BrokerUserTests
     [InlineData("policy-service", "policy.data-created_error")]
     [InlineData("policy-service", "policy.data-created_skipped")]
     [InlineData("policy-service", "policy.data-created_dead")]
-    [InlineData("policy-service", "host1_SovereigntyPolicyService_bus_abc123def")]
     [InlineData("policy-service", DataAdmitted)]
     [InlineData("policy-service", DataCreated)]
     [InlineData("policy-service", "Sovereignty.Contracts.Residency:PolicyPublished")]
     [InlineData("policy-service", "Sovereignty.Contracts.Audit:MessageMalformed")]
     [InlineData("policy-service", "sovereignty.decisions")]
     [InlineData("policy-service", "region.snapshot-requests")]
-    [InlineData("policy-service", Event)]
     [InlineData("policy-service", Fault)]
     [InlineData("region-service", "Sovereignty.Contracts.Regions:RegionRegistered")]
     [InlineData("region-service", "region.snapshot-requests_error")]
@@ -33,6 +31,9 @@ public class BrokerUserTests
     public void May_write(string user, string name) => Assert.Matches(BrokerUser.Find(user).Write, name);
 
     [Theory]
+    [InlineData("policy-service", Event)]
+    [InlineData("region-service", Event)]
+    [InlineData("policy-service", "host1_SovereigntyPolicyService_bus_abc123def")]
     [InlineData("platform-service", DataAdmitted)]
     [InlineData("platform-service", Event)]
     [InlineData("platform-service", "sovereignty.decisions")]
@@ -54,22 +55,24 @@ public class BrokerUserTests
     public void May_not_write(string user, string name) => Assert.DoesNotMatch(BrokerUser.Find(user).Write, name);
 
     [Theory]
-    [InlineData("policy-service", "region.snapshot-requests")]
-    [InlineData("policy-service", "audit.events")]
-    [InlineData("region-service", "sovereignty.decisions")]
-    [InlineData("audit-service", "policy.data-created")]
+    [InlineData("policy-service", "policy.data-created")]
+    [InlineData("policy-service", DataAdmitted)]
+    [InlineData("policy-service", Fault)]
+    [InlineData("region-service", "region.snapshot-requests")]
+    [InlineData("access-service", "access.requests")]
+    [InlineData("audit-service", "audit.events")]
+    [InlineData("topology", "platform.answers")]
     [InlineData("platform-service", "sovereignty.data-created")]
     [InlineData("platform-service", "policy.data-created")]
     [InlineData("platform-service", Event)]
     public void May_not_configure(string user, string name) => Assert.DoesNotMatch(BrokerUser.Find(user).Configure, name);
 
     [Theory]
-    [InlineData("audit-service", Event)]
-    [InlineData("audit-service", Fault)]
     [InlineData("audit-service", "audit.events")]
-    [InlineData("policy-service", DataCreated)]
-    [InlineData("policy-service", "sovereignty.data-created")]
-    [InlineData("policy-service", "Sovereignty.Contracts.Regions:RegionStateChanged")]
+    [InlineData("policy-service", "policy.data-created_error")]
+    [InlineData("topology", Event)]
+    [InlineData("topology", Fault)]
+    [InlineData("topology", "sovereignty.data-created")]
     [InlineData("platform-service", DataAdmitted)]
     [InlineData("platform-service", "sovereignty.decisions")]
     [InlineData("platform-service", "platform.answers")]
@@ -78,6 +81,7 @@ public class BrokerUserTests
     [Theory]
     [InlineData("audit-service", "policy.data-created")]
     [InlineData("region-service", "audit.events")]
+    [InlineData("audit-service", Event)]
     [InlineData("platform-service", DataCreated)]
     [InlineData("platform-service", "policy.data-created_error")]
     [InlineData("platform-service", "audit.events")]
@@ -96,4 +100,14 @@ public class BrokerUserTests
                 Assert.EndsWith(")$", pattern);
                 Assert.DoesNotMatch(pattern, "anything");
             }));
+
+    [Theory]
+    [InlineData("policy.data-created")]
+    [InlineData("policy.data-created_error")]
+    [InlineData("audit.events_dead")]
+    [InlineData(DataCreated)]
+    [InlineData(Event)]
+    [InlineData(Fault)]
+    [InlineData("sovereignty.decisions")]
+    public void Topology_is_declared_by_a_user_of_its_own(string name) => Assert.Matches(BrokerUser.Find("topology").Configure, name);
 }

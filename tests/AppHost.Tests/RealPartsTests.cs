@@ -26,21 +26,27 @@ public class RealPartsTests(RunningParts parts) : IClassFixture<RunningParts>
     [Fact]
     public async Task A_service_may_do_what_is_its_own_and_nothing_else()
     {
-        await using var connection = await Connect("policy-service");
+        await using var topology = await Connect("topology");
+        await Allowed(topology, channel => Declare(channel, "policy.tests"));
+        await Allowed(topology, channel => channel.ExchangeDeclareAsync("Sovereignty.Contracts.Tests:Something", ExchangeType.Fanout, durable: true));
+        await Refused(topology, channel => channel.ExchangeDeclareAsync("amq-made-up", ExchangeType.Fanout, durable: true));
 
-        await Allowed(connection, channel => channel.QueueDeclareAsync("policy.tests", durable: true, exclusive: false, autoDelete: false));
-        await Allowed(connection, channel => channel.ExchangeDeclareAsync("Sovereignty.Contracts.Tests:Something", ExchangeType.Fanout, durable: true));
-        await Refused(connection, channel => channel.QueueDeclareAsync("audit.tests", durable: true, exclusive: false, autoDelete: false));
-        await Refused(connection, channel => channel.ExchangeDeclareAsync("amq-made-up", ExchangeType.Fanout, durable: true));
+        await using var connection = await Connect("policy-service");
+        await Allowed(connection, channel => channel.BasicGetAsync("policy.tests", autoAck: true));
+        await Refused(connection, channel => Declare(channel, "policy.tests"));
+        await Refused(connection, channel => channel.QueueDeleteAsync("policy.tests"));
+        await Refused(connection, channel => channel.QueueBindAsync("policy.tests", "Sovereignty.Contracts.Tests:Something", ""));
+
+        static Task Declare(IChannel channel, string queue) => channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
     }
 
     [Fact]
     public async Task A_platform_service_cannot_answer_for_the_platform()
     {
-        await using (var policy = await Connect("policy-service"))
+        await using (var topology = await Connect("topology"))
         {
-            await Allowed(policy, channel => channel.ExchangeDeclareAsync("Sovereignty.Contracts.Data:DataAdmitted", ExchangeType.Fanout, durable: true));
-            await Allowed(policy, channel => channel.ExchangeDeclareAsync("sovereignty.data-created", ExchangeType.Fanout, durable: true));
+            await Allowed(topology, channel => channel.ExchangeDeclareAsync("Sovereignty.Contracts.Data:DataAdmitted", ExchangeType.Fanout, durable: true));
+            await Allowed(topology, channel => channel.ExchangeDeclareAsync("sovereignty.data-created", ExchangeType.Fanout, durable: true));
         }
 
         await using var connection = await Connect("platform-service");
@@ -52,9 +58,9 @@ public class RealPartsTests(RunningParts parts) : IClassFixture<RunningParts>
     [Fact]
     public async Task Nobody_publishes_under_another_users_name()
     {
-        await using (var policy = await Connect("policy-service"))
+        await using (var topology = await Connect("topology"))
         {
-            await Allowed(policy, channel => channel.ExchangeDeclareAsync("sovereignty.data-created", ExchangeType.Fanout, durable: true));
+            await Allowed(topology, channel => channel.ExchangeDeclareAsync("sovereignty.data-created", ExchangeType.Fanout, durable: true));
         }
 
         await using var connection = await Connect("platform-service");

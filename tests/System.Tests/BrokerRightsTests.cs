@@ -39,15 +39,17 @@ public sealed class BrokerRightsTests(PlatformFixture platform)
     public async Task A_user_cannot_speak_as_another(string user)
     {
         await using var connection = await platform.Connect(user);
-        var own = user == "platform-service" ? "Sovereignty.Contracts.Data:DataCreated" : $"{user.Split('-')[0]}.nothing-here";
+        var own = user == "platform-service" ? "Sovereignty.Contracts.Data:DataCreated" : "Sovereignty.Contracts.Operations:MessageInspected";
         var other = Services.First(service => service != user);
-        Assert.Contains("PRECONDITION_FAILED", await Publish(connection, own == "Sovereignty.Contracts.Data:DataCreated" ? own : "Sovereignty.Contracts:IEvent", other));
+        Assert.Contains("PRECONDITION_FAILED", await Publish(connection, own, other));
     }
 
     [Theory]
     [InlineData("platform-service", "access.requests")]
     [InlineData("platform-service", "policy.access-validations")]
     [InlineData("platform-service", "Sovereignty.Contracts:IEvent")]
+    [InlineData("policy-service", "Sovereignty.Contracts:IEvent")]
+    [InlineData("access-service", "Sovereignty.Contracts:IEvent")]
     [InlineData("policy-service", "access.requests")]
     [InlineData("region-service", "access.decisions")]
     [InlineData("access-service", "policy.data-created")]
@@ -57,6 +59,34 @@ public sealed class BrokerRightsTests(PlatformFixture platform)
     {
         await using var connection = await platform.Connect(user);
         Assert.Contains("ACCESS_REFUSED", await Publish(connection, queue, user));
+    }
+
+    /// <summary>Whoever may declare may delete, and whoever may bind may listen: both are the deployment's.</summary>
+    [Theory]
+    [InlineData("region-service", "region.snapshot-requests", "Sovereignty.Contracts.Regions:RegionUpdated")]
+    [InlineData("policy-service", "policy.data-created", "Sovereignty.Contracts.Data:DataAdmitted")]
+    [InlineData("access-service", "access.requests", "Sovereignty.Contracts.Access:AccessGranted")]
+    [InlineData("audit-service", "audit.events", "Sovereignty.Contracts:IEvent")]
+    public async Task A_service_declares_and_deletes_nothing_and_binds_its_queue_to_no_message(string user, string queue, string exchange)
+    {
+        await platform.Healthy();
+        await using var connection = await platform.Connect(user);
+        foreach (var attempt in new Func<IChannel, Task>[]
+        {
+            channel => channel.QueueDeclareAsync($"{queue}-more", durable: true, exclusive: false, autoDelete: false),
+            channel => channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true),
+            channel => channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true),
+            channel => channel.QueueDeleteAsync(queue),
+            channel => channel.ExchangeDeleteAsync(exchange),
+            channel => channel.QueueBindAsync(queue, exchange, ""),
+            channel => channel.ExchangeBindAsync(queue, exchange, ""),
+            channel => channel.ExchangeUnbindAsync("Sovereignty.Contracts:IEvent", exchange, ""),
+        })
+        {
+            await using var channel = await connection.CreateChannelAsync();
+            var refusal = await Assert.ThrowsAsync<OperationInterruptedException>(() => attempt(channel));
+            Assert.Contains("ACCESS_REFUSED", refusal.Message);
+        }
     }
 
     private static bool MayPublish(string user, Type contract) => contract.Namespace!.Split('.')[^1] switch

@@ -7,9 +7,9 @@ internal static class Notifications
 {
     private const string Queue = "access.notifications";
 
-    public static void AddNotifications(this MessagingBuilder messaging, IConfiguration configuration)
+    public static void AddNotifications(this MessagingBuilder messaging)
     {
-        if (NotifyOptions.Of(configuration).IsEnabled)
+        if (NotifyOptions.Of(messaging.Configuration).IsEnabled)
         {
             messaging.AddConsumer<BuildNotifications>(Queue, onlyFrom: Service.Name);
         }

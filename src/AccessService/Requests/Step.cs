@@ -8,7 +8,6 @@ namespace Sovereignty.AccessService.Requests;
 /// <summary>One step of one request, in the transaction of the message that caused it.</summary>
 internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffset Now)
 {
-    private const string PolicyQueue = "policy.access-validations";
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     private string OrderKey => Request.CorrelationId.ToString();
@@ -28,7 +27,7 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
     {
         Request.Asked++;
         Unit.Send(
-            PolicyQueue,
+            Service.ValidationQueue,
             new ValidateAccess
             {
                 RequestId = Request.CorrelationId,

@@ -7,8 +7,7 @@ namespace Sovereignty.AppHost;
 /// </summary>
 internal sealed record BrokerUser(string Name, string Configure, string Write, string Read, string Tag = "")
 {
-    // MassTransit binds an event's exchange to its interfaces' exchanges: that takes read on the one and write on the other.
-    private const string Event = @"Sovereignty\.Contracts:IEvent";
+    private const string Nothing = "^()$";
     private const string Contracts = @"Sovereignty\.Contracts(\.[A-Za-z.]+)?:[A-Za-z]+";
     private const string AuditEvents = @"Sovereignty\.Contracts\.Audit:[A-Za-z]+";
     private const string OperatorEvents = @"Sovereignty\.Contracts\.Operations:[A-Za-z]+";
@@ -20,13 +19,12 @@ internal sealed record BrokerUser(string Name, string Configure, string Write, s
         Service("region-service", "region",
             emits: [@"Sovereignty\.Contracts\.Regions:[A-Za-z]+"]),
         Service("policy-service", "policy",
-            emits: [@"Sovereignty\.Contracts\.(Data|Residency):[A-Za-z]+", @"sovereignty\.(data-created|decisions)", @"region\.snapshot-requests"],
-            declares: [@"sovereignty\.(data-created|decisions)"],
-            hears: [@"sovereignty\.(data-created|decisions)"]),
+            emits: [@"Sovereignty\.Contracts\.(Data|Residency):[A-Za-z]+", @"sovereignty\.decisions", @"region\.snapshot-requests"]),
         Service("audit-service", "audit", emits: []),
         Service("access-service", "access",
             emits: [@"Sovereignty\.Contracts\.Access:[A-Za-z]+", @"policy\.access-validations"]),
         PlatformService(),
+        Topology(),
         new("operator", ".*", ".*", ".*", "administrator"),
     ];
 
@@ -34,14 +32,18 @@ internal sealed record BrokerUser(string Name, string Configure, string Write, s
         All.FirstOrDefault(user => user.Name == name)
         ?? throw new ArgumentException($"The broker has no user '{name}'. Known: {string.Join(", ", All.Select(user => user.Name))}.");
 
-    /// <summary>A service owns the queues with its prefix, declares and hears all contracts, writes its own.</summary>
-    private static BrokerUser Service(string name, string prefix, string[] emits, string[]? declares = null, string[]? hears = null)
+    /// <summary>A service hears the queues with its prefix and writes its own contracts. It declares, deletes and binds nothing.</summary>
+    private static BrokerUser Service(string name, string prefix, string[] emits)
     {
         var own = $@"{prefix}\..+";
-        return new(name,
-            Configure: AnyOf([own, Temporary, Contracts, Faults, .. declares ?? []]),
-            Write: AnyOf([own, Temporary, Event, AuditEvents, OperatorEvents, Faults, .. emits]),
-            Read: AnyOf([own, Temporary, Contracts, Faults, .. hears ?? []]));
+        return new(name, Configure: Nothing, Write: AnyOf([own, AuditEvents, OperatorEvents, Faults, .. emits]), Read: AnyOf([own]));
+    }
+
+    /// <summary>Declares what the services need, ahead of their start. To bind takes read on the one and write on the other.</summary>
+    private static BrokerUser Topology()
+    {
+        var names = AnyOf([Contracts, Faults, @"sovereignty\.(data-created|decisions)", @"(region|policy|access|audit)\..+"]);
+        return new("topology", names, names, names);
     }
 
     /// <summary>A client of the platform: says what data it made, carries approvers' signed decisions, hears the answers in queues of its own.</summary>

@@ -7,20 +7,17 @@ internal static class AuditEndpoint
 {
     public const string Queue = "audit.events";
 
+    // However often this service dies with messages in hand, they come again.
+    private const int DeliveryLimit = 1_000_000;
+
     // Every event type's exchange is bound to that of the marker interface; faults have exchanges of their own.
     private static readonly string[] Exchanges = ["Sovereignty.Contracts:IEvent", "MassTransit:Fault", "MassTransit:ReceiveFault"];
 
     public static void AddAudit(this MessagingBuilder bus, int batchSize) =>
-        bus.AddEndpoint(Queue, batchSize, (endpoint, context) =>
-        {
-            endpoint.ConfigureConsumeTopology = false;
-            foreach (var exchange in Exchanges)
-            {
-                endpoint.Bind(exchange, binding => binding.ExchangeType = "fanout");
-            }
-
-            // However often this service dies with messages in hand, they come again.
-            endpoint.SetQueueArgument("x-delivery-limit", 1_000_000);
-            endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AuditFilter>()));
-        });
+        bus.AddEndpoint(
+            Queue,
+            batchSize,
+            (endpoint, context) => endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AuditFilter>())),
+            Exchanges,
+            DeliveryLimit);
 }

@@ -8,7 +8,7 @@ namespace Sovereignty.Messaging;
 /// </summary>
 public sealed class SagaOptions
 {
-    private readonly List<Action<IRabbitMqReceiveEndpointConfigurator>> _bindings = [];
+    private readonly List<(Type Type, string From)> _heard = [];
 
     /// <summary>How many messages at a time; those of one instance follow one another.</summary>
     public int Concurrency { get; set; } = 16;
@@ -27,12 +27,8 @@ public sealed class SagaOptions
         }
 
         types.UnionWith(MessageTypeCache<T>.MessageTypeNames);
-        _bindings.Add(endpoint => endpoint.Bind<T>());
+        _heard.Add((typeof(T), from));
     }
 
-    internal void Bind(IRabbitMqReceiveEndpointConfigurator endpoint)
-    {
-        endpoint.ConfigureConsumeTopology = false;
-        _bindings.ForEach(bind => bind(endpoint));
-    }
+    internal IEnumerable<Hearing> Hearings(string queue) => _heard.Select(heard => Hearing.Of(queue, [heard.Type], heard.From));
 }

@@ -20,7 +20,7 @@ internal static class IngressReader
     private const string Plain = "application/json";
     private const string CloudEvent = "application/cloudevents+json";
 
-    private static readonly string[] DataFields =
+    public static readonly string[] DataFields =
         ["tenantId", "dataId", "dataType", "classification", "originCountry", "primaryRegion", "replicaRegions", "backupRegions", "minimumEpoch"];
 
     public static (DataCreated? Message, Malformed? Malformed) Read(RawMessage raw, DateTimeOffset now)

@@ -12,7 +12,7 @@ namespace Sovereignty.PolicyService.Regions;
 internal sealed partial class RequestRegions(
     IServiceScopeFactory scopes, PolicySnapshots snapshots, RegionsKnown known, TimeProvider time, ILogger<RequestRegions> logger) : BackgroundService
 {
-    private const string Queue = "region.snapshot-requests";
+    public const string Queue = "region.snapshot-requests";
     private const int RequestEvery = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 

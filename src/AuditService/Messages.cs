@@ -1,0 +1,16 @@
+using Sovereignty.AuditService.Receiving;
+using Sovereignty.Contracts.Audit;
+using Sovereignty.Messaging;
+
+namespace Sovereignty.AuditService;
+
+/// <summary>What the service publishes and listens to.</summary>
+internal static class Messages
+{
+    public static void Register(MessagingBuilder messaging)
+    {
+        var options = messaging.Configuration.GetSection(AuditOptions.Section).Get<AuditOptions>() ?? new();
+        messaging.Publishes<MessageIdConflict>();
+        messaging.AddAudit(options.BatchSize);
+    }
+}

@@ -1,0 +1,34 @@
+using RabbitMQ.Client;
+using Sovereignty.Contracts.Audit;
+using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Regions;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.Messaging;
+using Sovereignty.PolicyService.Decide;
+using Sovereignty.PolicyService.Ingress;
+using Sovereignty.PolicyService.Regions;
+using Sovereignty.PolicyService.Validate;
+
+namespace Sovereignty.PolicyService;
+
+/// <summary>What the service publishes and listens to.</summary>
+internal static class Messages
+{
+    public static void Register(MessagingBuilder messaging)
+    {
+        messaging.Publishes<DataAdmitted>();
+        messaging.Publishes<DataRejected>();
+        messaging.Publishes<DataClassified>();
+        messaging.Publishes<DataCreated>();
+        messaging.Publishes<MessageMalformed>();
+        messaging.Publishes<PolicyPublished>();
+        messaging.Publishes<PolicyRetired>();
+        messaging.Publishes<AccessValidated>();
+        messaging.Sends<RequestRegionSnapshot>(RequestRegions.Queue);
+        messaging.DeclaresExchange(PlainAnswer.Exchange, ExchangeType.Topic);
+        messaging.AddBatchConsumer<DecideDataCreated, DataCreated>("policy.data-created");
+        messaging.AddRawConsumer<PlainIngress>(PlainIngress.Queue, options => options.BindExchange(PlainIngress.Exchange));
+        messaging.AddConsumer<ProjectRegions>("policy.regions", onlyFrom: "region-service");
+        messaging.AddConsumer<ValidateAccessConsumer>(ValidateAccessConsumer.Queue, onlyFrom: "access-service");
+    }
+}
