@@ -125,21 +125,30 @@ public sealed class OutboxTests(RealParts parts)
 
         await using var connection = await service.Database.OpenConnectionAsync();
         var first = await OutboxClaims.Recover(connection, CancellationToken.None);
-        var taken = await first.Next(RelayOutcome.Empty, 4, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        var taken = await first.Next(RelayOutcome.Empty, [], 4, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         Assert.Equal([1, 2, 3, 4], taken.Select(row => row.Number));
 
         // The second is confirmed, the rest is not heard of; the next round takes them again, and two more.
-        taken = await first.Next(new([taken[1].Id], []), 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        taken = await first.Next(new([taken[1].Id], []), [], 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         Assert.Equal([1, 3, 4, 5, 6], taken.Select(row => row.Number));
 
         var ids = taken.ToDictionary(row => row.Id, row => row.Number);
         var second = await OutboxClaims.Recover(connection, CancellationToken.None);
-        taken = await second.Next(RelayOutcome.Empty, 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        taken = await second.Next(RelayOutcome.Empty, [], 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         Assert.Equal(ids, taken.ToDictionary(row => row.Id, row => row.Number));
 
         await service.Commit(unit => unit.Publish(new Ping(7)));
-        taken = await second.Next(new([.. ids.Keys], []), 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        taken = await second.Next(new([.. ids.Keys], []), [], 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         Assert.Equal([7], taken.Select(row => row.Number));
+
+        // Two rounds on their way at once, and a relay that dies with both.
+        await service.Commit(unit => unit.Publish(new Ping(8)));
+        await service.Commit(unit => unit.Publish(new Ping(9)));
+        var ahead = await second.Next(RelayOutcome.Empty, taken, 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal([8, 9], ahead.Select(row => row.Number));
+        var third = await OutboxClaims.Recover(connection, CancellationToken.None);
+        var again = await third.Next(RelayOutcome.Empty, [], 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal([.. taken.Concat(ahead).Select(row => (row.Id, row.Number))], again.Select(row => (row.Id, row.Number)));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed class OutboxClaims
             SELECT o.id, o.number, o.message_id, o.exchange, o.routing_key, o.content_type, o.headers, o.body, o.order_key, o.attempts
             FROM messaging.outbox o
             WHERE (o.not_before IS NULL OR o.not_before <= $2)
+              AND o.id <> ALL ($3)
               AND (o.order_key IS NULL OR NOT EXISTS (
                   SELECT 1 FROM messaging.outbox e
                   WHERE e.order_key = o.order_key AND e.id < o.id AND e.not_before > $2))
@@ -25,7 +26,7 @@ internal sealed class OutboxClaims
             SELECT array_agg(id ORDER BY id) AS ids FROM due WHERE number IS NULL
         ), claim AS (
             UPDATE messaging.publication
-            SET last_number = last_number + cardinality(ids), claimed = ids
+            SET last_number = last_number + cardinality(ids), claimed = $4 || ids
             FROM fresh
             WHERE ids IS NOT NULL
         )
@@ -45,7 +46,8 @@ internal sealed class OutboxClaims
 
     private readonly NpgsqlConnection _connection;
     private long _lastNumber;
-    private List<OutboxRow> _round = [];
+    private List<OutboxRow> _open = [];
+    private List<long> _fresh = [];
 
     private OutboxClaims(NpgsqlConnection connection, long lastNumber)
     {
@@ -66,7 +68,13 @@ internal sealed class OutboxClaims
     }
 
     /// <summary>Deletes what is confirmed, postpones what failed, and takes the next rows, in one transaction and round trip.</summary>
-    public async Task<IReadOnlyList<OutboxRow>> Next(RelayOutcome last, int limit, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="last">What became of the rows taken before. Those it does not name are free to be taken again.</param>
+    /// <param name="underway">The rows taken last, where they are still being sent: they stay taken.</param>
+    /// <param name="limit">The most rows to take.</param>
+    /// <param name="now">What waits for a later time is left.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<OutboxRow>> Next(
+        RelayOutcome last, IReadOnlyList<OutboxRow> underway, int limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(_connection);
         if (last.Confirmed.Count > 0)
@@ -77,9 +85,10 @@ internal sealed class OutboxClaims
             });
         }
 
-        if (last.Confirmed.Count < _round.Count)
+        long[] kept = [.. underway.Select(row => row.Id)];
+        if (last.Confirmed.Count + kept.Length < _open.Count)
         {
-            var left = _round.ExceptBy(last.Confirmed, row => row.Id).ToList();
+            var left = _open.ExceptBy(last.Confirmed.Concat(kept), row => row.Id).ToList();
             batch.BatchCommands.Add(new(KeepNumbersSql)
             {
                 Parameters = { new() { Value = left.ConvertAll(row => row.Id) }, new() { Value = left.ConvertAll(row => row.Number) } },
@@ -96,9 +105,18 @@ internal sealed class OutboxClaims
 
         batch.BatchCommands.Add(new(ClaimSql)
         {
-            Parameters = { new NpgsqlParameter<int> { TypedValue = limit }, new NpgsqlParameter<DateTimeOffset> { TypedValue = now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
+            Parameters =
+            {
+                new NpgsqlParameter<int> { TypedValue = limit },
+                new NpgsqlParameter<DateTimeOffset> { TypedValue = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new NpgsqlParameter<long[]> { TypedValue = kept },
+                new NpgsqlParameter<long[]> { TypedValue = kept.Length > 0 ? [.. _fresh] : [] },
+            },
         });
-        return _round = await Read(batch, cancellationToken);
+        _fresh = [];
+        var rows = await Read(batch, cancellationToken);
+        _open = [.. underway, .. rows];
+        return rows;
     }
 
     private async Task<List<OutboxRow>> Read(NpgsqlBatch batch, CancellationToken cancellationToken)
@@ -109,9 +127,10 @@ internal sealed class OutboxClaims
         {
             while (await reader.ReadAsync(cancellationToken))
             {
+                var id = reader.GetInt64(0);
                 rows.Add(new(
-                    reader.GetInt64(0),
-                    reader.IsDBNull(1) ? ++_lastNumber : reader.GetInt64(1),
+                    id,
+                    reader.IsDBNull(1) ? NumberOf(id) : reader.GetInt64(1),
                     new()
                     {
                         MessageId = reader.GetGuid(2),
@@ -128,5 +147,11 @@ internal sealed class OutboxClaims
         while (await reader.NextResultAsync(cancellationToken));
 
         return rows;
+    }
+
+    private long NumberOf(long fresh)
+    {
+        _fresh.Add(fresh);
+        return ++_lastNumber;
     }
 }

@@ -95,26 +95,35 @@ internal sealed partial class OutboxRelay(
     private async Task Relay(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         var claims = await OutboxClaims.Recover(connection, stoppingToken);
-        var outcome = RelayOutcome.Empty;
-        while (true)
+        var rows = await Next(RelayOutcome.Empty, []);
+        var unrecorded = RelayOutcome.Empty;
+        while (!stoppingToken.IsCancellationRequested)
         {
-            // After the stop is asked for, one more round records what the broker has confirmed.
-            var rows = await claims.Next(outcome, stoppingToken.IsCancellationRequested ? 0 : RowsPerRound, time.GetUtcNow(), CancellationToken.None);
-            status.Report(time.GetUtcNow());
-            outcome = RelayOutcome.Empty;
-            if (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-
             if (rows.Count == 0)
             {
                 await signal.Wait(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                rows = await Next(RelayOutcome.Empty, []);
                 continue;
             }
 
-            outcome = await broker.Publish(rows, stoppingToken);
-            status.Published?.Invoke();
+            var publishing = broker.Publish(rows, stoppingToken);
+            IReadOnlyList<OutboxRow> ahead = [];
+            RelayOutcome outcome;
+            try
+            {
+                // A full round has more behind it, which is read while this one is on its way.
+                if (rows.Count == RowsPerRound)
+                {
+                    ahead = await Next(unrecorded, rows);
+                    unrecorded = RelayOutcome.Empty;
+                }
+            }
+            finally
+            {
+                outcome = await publishing;
+                status.Published?.Invoke();
+            }
+
             if (outcome.Failed.Count > 0)
             {
                 LogPostponed(outcome.Failed.Count, outcome.Failed[0].Error);
@@ -124,6 +133,22 @@ internal sealed partial class OutboxRelay(
             {
                 await Task.Delay(OutageInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+
+            // Where a row was not taken, rows of its key that were read ahead must not overtake it.
+            (rows, unrecorded) = ahead.Count > 0 && outcome.Confirmed.Count == rows.Count
+                ? (ahead, outcome)
+                : (await Next(outcome.And(unrecorded), []), RelayOutcome.Empty);
+        }
+
+        await Next(unrecorded, []);
+
+        async Task<IReadOnlyList<OutboxRow>> Next(RelayOutcome last, IReadOnlyList<OutboxRow> underway)
+        {
+            // After the stop is asked for, one more round records what the broker has confirmed.
+            var limit = stoppingToken.IsCancellationRequested ? 0 : RowsPerRound;
+            var next = await claims.Next(last, underway, limit, time.GetUtcNow(), CancellationToken.None);
+            status.Report(time.GetUtcNow());
+            return next;
         }
     }
 

@@ -10,4 +10,6 @@ internal sealed record FailedRow(long Id, string Error, DateTimeOffset NotBefore
 internal sealed record RelayOutcome(List<long> Confirmed, List<FailedRow> Failed)
 {
     public static RelayOutcome Empty => new([], []);
+
+    public RelayOutcome And(RelayOutcome other) => new([.. Confirmed, .. other.Confirmed], [.. Failed, .. other.Failed]);
 }
