@@ -52,7 +52,9 @@ public static class MessagingExtensions
             provider.GetRequiredService<ServiceDatabase>(), provider.GetRequiredService<OutboxMessageFactory>(), provider.GetRequiredService<RelaySignal>()));
         services.AddHealthChecks()
             .AddCheck<OutboxHealth>("database", tags: ["ready"])
-            .AddCheck<OutboxHealth>("relay", tags: ["live"]);
+            .AddCheck<OutboxHealth>("relay", tags: ["live"])
+            .AddCheck<BusHealth>("bus", tags: ["live"]);
+        services.AddSingleton(provider => new BusHealth(provider.GetRequiredService<IBusControl>(), broker, provider.GetRequiredService<TimeProvider>()));
 
         services.AddMassTransit(registration =>
         {

@@ -47,7 +47,7 @@ if (controls.WithoutLock)
 using var host = builder.Build();
 host.Services.GetRequiredService<RelayStatus>().Published = host.Services.GetRequiredService<Faults>().Published;
 await host.StartAsync();
-await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, CancellationToken.None);
+await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 Console.WriteLine("ready");
 await host.WaitForShutdownAsync();
 return 0;

@@ -1,8 +1,10 @@
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sovereignty.Messaging.Database;
+using Sovereignty.Messaging.Deployment;
 
 namespace Sovereignty.Messaging.Outbox;
 
@@ -12,7 +14,14 @@ namespace Sovereignty.Messaging.Outbox;
 /// others wake it after their commits.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    ServiceDatabase database, BrokerPublisher broker, IBusControl bus, RelaySignal signal, RelayStatus status, TimeProvider time, ILogger<OutboxRelay> logger)
+    ServiceDatabase database,
+    BrokerPublisher broker,
+    IBusControl bus,
+    IConfiguration configuration,
+    RelaySignal signal,
+    RelayStatus status,
+    TimeProvider time,
+    ILogger<OutboxRelay> logger)
     : BackgroundService
 {
     private const int RowsPerRound = 1000;
@@ -22,8 +31,12 @@ internal sealed partial class OutboxRelay(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Before the bus stands, an exchange may be there without the binding that leads to the log.
-        await ((Task)bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!configuration.GetValue<bool>(DeployedTopology.Setting))
+        {
+            // Before the bus stands, an exchange may be there without the binding that leads to the log.
+            await ((Task)bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         for (var attempt = 1; !stoppingToken.IsCancellationRequested; attempt++)
         {
             try
