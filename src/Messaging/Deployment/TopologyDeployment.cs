@@ -45,7 +45,10 @@ public static class TopologyDeployment
         }
         catch (Exception exception) when (exception is OperationInterruptedException or BrokerUnreachableException)
         {
-            await Console.Error.WriteLineAsync($"The topology of {service} is not deployed: {exception.Message}");
+            var advice = exception is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.PreconditionFailed }
+                ? " The broker keeps an older form of it: empty it, delete it, and deploy again."
+                : "";
+            await Console.Error.WriteLineAsync($"The topology of {service} is not deployed: {exception.Message}{advice}");
             return 1;
         }
     }
