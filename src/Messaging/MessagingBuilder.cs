@@ -31,6 +31,8 @@ public sealed class MessagingBuilder
         _service = service;
         _own = own;
         Configuration = configuration;
+        ReplicationFactor = configuration.GetValue("Messaging:ReplicationFactor", 1);
+        DeliveryLimit = configuration.GetValue("Messaging:DeliveryLimit", 20);
     }
 
     /// <summary>The service's configuration.</summary>
@@ -39,8 +41,11 @@ public sealed class MessagingBuilder
     /// <summary>What was registered so far, as a description.</summary>
     public ServiceTopology Topology => new(_service, [.. _published], [.. _sent], [.. _exchanges], [.. _endpoints.SelectMany(endpoint => endpoint.Hears)]);
 
-    /// <summary>How many nodes hold each queue: 1 for one broker, 3 in production.</summary>
-    public int ReplicationFactor { get; set; } = 1;
+    /// <summary>How many nodes hold each queue: 1 for one broker, 3 in production. <c>Messaging:ReplicationFactor</c>.</summary>
+    public int ReplicationFactor { get; set; }
+
+    /// <summary>How often the broker delivers a message to a service that dies of it, before it keeps it in <c>QUEUE_dead</c>. <c>Messaging:DeliveryLimit</c>, 20 if not set.</summary>
+    public int DeliveryLimit { get; set; }
 
     /// <summary>When a message that keeps failing is delivered again, before it goes to the error queue; empty for never.</summary>
     public IReadOnlyList<TimeSpan> RedeliverAfter { get; set; } = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
@@ -159,13 +164,13 @@ public sealed class MessagingBuilder
     /// <param name="concurrency">How many messages at a time.</param>
     /// <param name="configure">Configures the endpoint.</param>
     /// <param name="exchanges">The durable fanout exchanges that feed it. Null leaves it to MassTransit to bind what its consumers take; that is not deployed apart.</param>
-    /// <param name="deliveryLimit">How often a message is delivered to a service that dies of it, before it goes to the dead-letter queue.</param>
+    /// <param name="deliveryLimit">How often a message is delivered to a service that dies of it, before it goes to the dead-letter queue; null for <see cref="DeliveryLimit"/>.</param>
     public void AddEndpoint(
         string queue,
         int concurrency,
         Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> configure,
         IReadOnlyList<string>? exchanges = null,
-        int deliveryLimit = QueueConventions.DeliveryLimit) =>
+        int? deliveryLimit = null) =>
         _endpoints.Add(new(queue, concurrency, Inbox: null, [new(queue, [], exchanges ?? [], OnlyFrom: null)], configure)
         {
             DeliveryLimit = deliveryLimit,
@@ -198,7 +203,7 @@ public sealed class MessagingBuilder
     internal IEnumerable<string> ExchangesOf(string queue) =>
         _endpoints.Where(endpoint => endpoint.Queue == queue).SelectMany(endpoint => endpoint.Hears).SelectMany(hearing => hearing.Exchanges).Distinct();
 
-    internal int DeliveryLimitOf(string queue) => _endpoints.Where(endpoint => endpoint.Queue == queue).Max(endpoint => endpoint.DeliveryLimit);
+    internal int DeliveryLimitOf(string queue) => _endpoints.Where(endpoint => endpoint.Queue == queue).Max(endpoint => endpoint.DeliveryLimit) ?? DeliveryLimit;
 
     /// <summary>Whether <see cref="TopologyDeployment"/> declared everything.</summary>
     internal bool IsDeployed => Configuration.GetValue<bool>(DeployedTopology.Setting);
@@ -268,7 +273,7 @@ public sealed class MessagingBuilder
     private sealed record Endpoint(
         string Queue, int Concurrency, Type? Inbox, IReadOnlyList<Hearing> Hears, Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext> Configure)
     {
-        public int DeliveryLimit { get; init; } = QueueConventions.DeliveryLimit;
+        public int? DeliveryLimit { get; init; }
 
         public bool IsBoundByMassTransit { get; init; }
     }

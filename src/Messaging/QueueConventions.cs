@@ -9,9 +9,6 @@ internal static class QueueConventions
 {
     private const string DeliveryLimitArgument = "x-delivery-limit";
 
-    /// <summary>How often the broker delivers a message to a service that dies of it.</summary>
-    public const int DeliveryLimit = 20;
-
     // People may look at a message as often as they like, and each look counts as a delivery. Left out, the limit would be
     // that of the broken message's own queue, or from RabbitMQ 4 on a default of 20.
     private const int LooksLimit = 1_000_000;
