@@ -47,7 +47,16 @@ if (controls.WithoutLock)
 using var host = builder.Build();
 host.Services.GetRequiredService<RelayStatus>().Published = host.Services.GetRequiredService<Faults>().Published;
 await host.StartAsync();
-await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-Console.WriteLine("ready");
+try
+{
+    var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+    await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
+    Console.WriteLine("ready");
+}
+catch (OperationCanceledException)
+{
+    // Asked to stop before it was ready.
+}
+
 await host.WaitForShutdownAsync();
 return 0;
