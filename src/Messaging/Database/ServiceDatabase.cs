@@ -9,12 +9,12 @@ namespace Sovereignty.Messaging.Database;
 internal sealed class ServiceDatabase : IAsyncDisposable
 {
     // The relay's statements are planned while the outbox is empty, when reading all of it looks cheapest, and are kept when it
-    // is not. Unpooled, so that what the session holds ends with it.
+    // is not; what is priced out that way must not set off the JIT compiler. Unpooled, so that what the session holds ends with it.
     public ServiceDatabase(string connectionString)
     {
         Consumers = Build(connectionString, "-c sovereignty.tenant=*");
         Requests = Build(connectionString, "-c sovereignty.tenant=");
-        Relay = Build(connectionString, "-c enable_seqscan=off", pooling: false);
+        Relay = Build(connectionString, "-c enable_seqscan=off -c jit=off", pooling: false);
     }
 
     public NpgsqlDataSource Consumers { get; }

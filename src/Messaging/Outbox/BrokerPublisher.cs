@@ -28,9 +28,16 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
 
         var channel = _channel!;
         using var patience = new Patience(time);
-        var attempts = await Task.WhenAll(rows.GroupBy(row => row.Message.OrderKey ?? row.Id.ToString()).Select(group => PublishInOrder(channel, group, patience)));
-        outcome.Confirmed.AddRange(attempts.SelectMany(attempt => attempt.Confirmed));
-        if (attempts.Any(attempt => attempt.Failure is Failure.NoAnswer))
+        var attempts = await Task.WhenAll(PublishInOrder(channel, rows, patience));
+        for (var i = 0; i < attempts.Length; i++)
+        {
+            if (attempts[i] is null)
+            {
+                outcome.Confirmed.Add(rows[i].Id);
+            }
+        }
+
+        if (attempts.Any(failure => failure is Failure.NoAnswer))
         {
             // The channel may be dead without knowing it; nothing is learnt by asking it again.
             await Close();
@@ -45,21 +52,28 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
 
     public async ValueTask DisposeAsync() => await Close();
 
-    private async Task<(List<long> Confirmed, Failure? Failure)> PublishInOrder(IChannel channel, IEnumerable<OutboxRow> rows, Patience patience)
+    /// <summary>All at once, but for rows of one key, each of which waits until the one before it is confirmed.</summary>
+    private Task<Failure?>[] PublishInOrder(IChannel channel, IReadOnlyList<OutboxRow> rows, Patience patience)
     {
-        var confirmed = new List<long>();
-        foreach (var row in rows)
+        var attempts = new Task<Failure?>[rows.Count];
+        var lastOfKey = new Dictionary<string, Task<Failure?>>(rows.Count);
+        for (var i = 0; i < attempts.Length; i++)
         {
-            if (await TryPublish(channel, row, patience) is { } failure)
+            var row = rows[i];
+            attempts[i] = row.Message.OrderKey is { } key && lastOfKey.TryGetValue(key, out var before)
+                ? PublishAfter(before, channel, row, patience)
+                : TryPublish(channel, row, patience);
+            if (row.Message.OrderKey is not null)
             {
-                return (confirmed, failure);
+                lastOfKey[row.Message.OrderKey] = attempts[i];
             }
-
-            confirmed.Add(row.Id);
         }
 
-        return (confirmed, null);
+        return attempts;
     }
+
+    private async Task<Failure?> PublishAfter(Task<Failure?> before, IChannel channel, OutboxRow row, Patience patience) =>
+        await before ?? await TryPublish(channel, row, patience);
 
     /// <summary>After something was refused or broke: finds the rows that do it, so that they do not hold the others.</summary>
     private async Task PublishOneByOne(IReadOnlyList<OutboxRow> rows, RelayOutcome outcome, CancellationToken cancellationToken)
