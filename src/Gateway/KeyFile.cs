@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Sovereignty.Gateway;
 
 /// <summary>A private key in a file that only its owner reads, kept so that what it signed outlives a restart.</summary>
@@ -30,13 +32,35 @@ internal static class KeyFile
             writer.Write(pem);
         }
 
+        // Of two that come here at once one is late. Moving would put the late key over the one that the other has begun to use.
+        if (OperatingSystem.IsWindows())
+        {
+            MoveUnlessThere(draft, path);
+        }
+        else
+        {
+            _ = Link(draft, path);
+        }
+
+        File.Delete(draft);
+        if (!File.Exists(path))
+        {
+            throw new IOException($"The key file {path} could not be created.");
+        }
+    }
+
+    private static void MoveUnlessThere(string draft, string path)
+    {
         try
         {
             File.Move(draft, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
-            File.Delete(draft);
         }
     }
+
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string path);
 }
