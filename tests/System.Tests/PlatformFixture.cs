@@ -103,9 +103,14 @@ public sealed class PlatformFixture : RealParts
     /// <summary>SIGKILL, as the kernel would; the host starts the part again.</summary>
     public async Task Kill(string part)
     {
-        var status = JsonDocument.Parse(await Host(["status", "--json"])).RootElement;
-        var pid = status.GetProperty("parts").EnumerateArray().Single(item => item.GetProperty("name").GetString() == part).GetProperty("pid").GetInt32();
+        // Killed a moment ago it may not have been started again yet.
+        var pid = 0;
+        await Eventually.True(async () => await Pid() is { ValueKind: JsonValueKind.Number } found && found.TryGetInt32(out pid), $"{part} runs", TimeSpan.FromSeconds(60));
         Process.GetProcessById(pid).Kill();
+
+        async Task<JsonElement> Pid() =>
+            JsonDocument.Parse(await Host(["status", "--json"])).RootElement.GetProperty("parts").EnumerateArray()
+                .Single(item => item.GetProperty("name").GetString() == part).GetProperty("pid");
     }
 
     /// <summary>Waits until every part is healthy.</summary>
