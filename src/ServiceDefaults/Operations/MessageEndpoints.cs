@@ -69,30 +69,26 @@ internal static class MessageEndpoints
             return Missing(held, queue, id);
         }
 
-        await Record(unit, [new MessageInspected
+        await Record(unit, [message], looked => new MessageInspected
         {
             OccurredAt = time.GetUtcNow(),
-            TenantId = message.TenantId,
+            TenantId = looked.TenantId,
             Actor = user.ToActor(),
             Service = browser.Service,
             Queue = queue,
-            MessageId = message.Id,
-            MessageType = message.Type,
-        }]);
+            MessageId = looked.Id,
+            MessageType = looked.Type,
+        });
         var (headers, body) = held.Open(message);
         var json = Json(body);
         return TypedResults.Ok(new ErrorMessageView(queue, message, headers, json, json is null ? Convert.ToBase64String(body.Span) : null));
     }
 
-    private static Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> Redrive(
-        string queue, string id, MessageActionRequest? request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken) =>
-        RedriveHeld(queue, id, request, user, browser, unit, time, cancellationToken);
-
     private static Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> RedriveAll(
         string queue, MessageActionRequest? request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken) =>
-        RedriveHeld(queue, null, request, user, browser, unit, time, cancellationToken);
+        Redrive(queue, null, request, user, browser, unit, time, cancellationToken);
 
-    private static async Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> RedriveHeld(
+    private static async Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> Redrive(
         string queue, string? id, MessageActionRequest? request, ClaimsPrincipal user, ErrorQueueBrowser browser, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken)
     {
         var reason = request?.Reason;
@@ -103,7 +99,7 @@ internal static class MessageEndpoints
 
         return await Act(queue, id, browser, unit, held => held.Redrive(CancellationToken.None), Event, cancellationToken);
 
-        IEvent Event(ErrorMessage message, string code) => new MessageRedriven
+        MessageRedriven Event(ErrorMessage message, string code) => new()
         {
             OccurredAt = time.GetUtcNow(),
             TenantId = message.TenantId,
@@ -127,7 +123,7 @@ internal static class MessageEndpoints
 
         return await Act(queue, id, browser, unit, held => held.Discard(CancellationToken.None), Event, cancellationToken);
 
-        IEvent Event(ErrorMessage message, string code) => new MessageDiscarded
+        MessageDiscarded Event(ErrorMessage message, string code) => new()
         {
             OccurredAt = time.GetUtcNow(),
             TenantId = message.TenantId,
@@ -142,14 +138,15 @@ internal static class MessageEndpoints
     }
 
     /// <summary>Records, then acts: from the record on, a caller who goes away stops nothing.</summary>
-    private static async Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> Act(
+    private static async Task<Results<Ok<MessageActionResult>, ProblemHttpResult>> Act<TEvent>(
         string queue,
         string? id,
         ErrorQueueBrowser browser,
         UnitOfWork unit,
         Func<HeldMessages, Task<IReadOnlyList<ErrorMessage>>> act,
-        Func<ErrorMessage, string, IEvent> describe,
+        Func<ErrorMessage, string, TEvent> describe,
         CancellationToken cancellationToken)
+        where TEvent : class, IEvent
     {
         await using var held = await browser.Hold(queue, id, cancellationToken);
         if (held is null || (id is not null && held.Messages.Count == 0))
@@ -160,36 +157,26 @@ internal static class MessageEndpoints
         var messages = held.Messages;
         if (messages.Count > 0)
         {
-            await Record(unit, messages.Select(message => describe(message, OperationCodes.Ordered)));
+            await Record(unit, messages, message => describe(message, OperationCodes.Ordered));
         }
 
         var notDone = await act(held);
         if (notDone.Count > 0)
         {
-            await Record(unit, notDone.Select(message => describe(message, OperationCodes.NotDone)));
+            await Record(unit, notDone, message => describe(message, OperationCodes.NotDone));
             return Problems.Problem(503, "not-done", $"The broker did not confirm it for {notDone.Count} of {messages.Count} messages, which may still be in {queue}. Look there, and try again.");
         }
 
         return TypedResults.Ok(new MessageActionResult(queue, messages.Count, held.Others));
     }
 
-    private static async Task Record(UnitOfWork unit, IEnumerable<IEvent> events)
+    private static async Task Record<TEvent>(UnitOfWork unit, IEnumerable<ErrorMessage> messages, Func<ErrorMessage, TEvent> describe)
+        where TEvent : class, IEvent
     {
         await unit.BeginForTenant(Caller.AllTenants, CancellationToken.None);
-        foreach (var happened in events)
+        foreach (var message in messages)
         {
-            switch (happened)
-            {
-                case MessageInspected inspected:
-                    unit.Publish(inspected, new() { OrderKey = inspected.MessageId });
-                    break;
-                case MessageRedriven redriven:
-                    unit.Publish(redriven, new() { OrderKey = redriven.MessageId });
-                    break;
-                case MessageDiscarded discarded:
-                    unit.Publish(discarded, new() { OrderKey = discarded.MessageId });
-                    break;
-            }
+            unit.Publish(describe(message), new() { OrderKey = message.Id });
         }
 
         await unit.Commit(CancellationToken.None);
