@@ -108,20 +108,17 @@ public sealed class PlatformFixture : RealParts
         await Eventually.True(async () => await Pid() is { ValueKind: JsonValueKind.Number } found && found.TryGetInt32(out pid), $"{part} runs", TimeSpan.FromSeconds(60));
         Process.GetProcessById(pid).Kill();
 
-        async Task<JsonElement> Pid() =>
-            JsonDocument.Parse(await Host(["status", "--json"])).RootElement.GetProperty("parts").EnumerateArray()
-                .Single(item => item.GetProperty("name").GetString() == part).GetProperty("pid");
+        async Task<JsonElement> Pid() => (await PartsNow()).Single(item => item.GetProperty("name").GetString() == part).GetProperty("pid");
     }
 
     /// <summary>Waits until every part is healthy.</summary>
     public Task Healthy() => Eventually.True(
-        async () =>
-        {
-            var status = JsonDocument.Parse(await Host(["status", "--json"])).RootElement;
-            return status.GetProperty("parts").EnumerateArray().All(part => part.GetProperty("health").GetString() is "healthy" or "completed" or "finished");
-        },
+        async () => (await PartsNow()).All(part => part.GetProperty("health").GetString() is "healthy" or "completed" or "finished"),
         "every part is healthy",
         TimeSpan.FromSeconds(90));
+
+    private async Task<JsonElement.ArrayEnumerator> PartsNow() =>
+        JsonDocument.Parse(await Host(["status", "--json"])).RootElement.GetProperty("parts").EnumerateArray();
 
     /// <summary>Runs ./sov audit verify.</summary>
     public async Task<(int Code, string Output)> Verify()

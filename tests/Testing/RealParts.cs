@@ -21,7 +21,7 @@ public class RealParts : IAsyncLifetime
     /// <summary>Environment of the host, and so of every part.</summary>
     protected Dictionary<string, string> Environment { get; } = [];
 
-    public static string Repository { get; } = FindRepository();
+    public static string Repository => Testing.Repository.Folder;
 
     /// <summary>The build configuration under test.</summary>
     public static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
@@ -72,15 +72,4 @@ public class RealParts : IAsyncLifetime
 
     private static string HostProgram() =>
         Path.Combine(Repository, "src/AppHost/bin", Configuration, "net10.0/Sovereignty.AppHost.dll");
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Sovereignty.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-
-        return folder.FullName;
-    }
 }

@@ -1,6 +1,7 @@
 using Sovereignty.AccessService.Requests;
 using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.AccessService.Tests.Requests;
+using Sovereignty.Testing;
 
 namespace Sovereignty.AccessService.Tests.Machine;
 
@@ -13,7 +14,7 @@ public sealed class StateDiagramTests
     [InlineData("table")]
     public void The_document_shows_the_machine_as_it_is(string part)
     {
-        var file = Path.Combine(Repository(), "docs", "access-states.md");
+        var file = Path.Combine(RealParts.Repository, "docs", "access-states.md");
         var text = File.ReadAllText(file);
         var drawn = part == "diagram" ? StateDiagram.Draw(new(), First()) : StateDiagram.Tabulate(new());
         var (begin, end) = Bounds(text, part);
@@ -60,16 +61,5 @@ public sealed class StateDiagramTests
         var (begin, end) = (text.IndexOf(first, StringComparison.Ordinal), text.IndexOf(last, StringComparison.Ordinal));
         Assert.True(begin >= 0 && end > begin, $"docs/access-states.md has no place for the {part}.");
         return (begin + first.Length, end);
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Directory.Packages.props")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -1,5 +1,6 @@
-namespace Sovereignty.Contracts.Tests;
+namespace Sovereignty.Testing;
 
+/// <summary>The checkout that the tests run in. Test projects without real parts compile this file in.</summary>
 internal static class Repository
 {
     public static string Folder { get; } = Find();
