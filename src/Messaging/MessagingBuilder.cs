@@ -206,7 +206,7 @@ public sealed class MessagingBuilder
     internal int DeliveryLimitOf(string queue) => _endpoints.Where(endpoint => endpoint.Queue == queue).Max(endpoint => endpoint.DeliveryLimit) ?? DeliveryLimit;
 
     /// <summary>Whether <see cref="TopologyDeployment"/> declared everything.</summary>
-    internal bool IsDeployed => Configuration.GetValue<bool>(DeployedTopology.Setting);
+    internal bool IsDeployed => DeployedTopology.IsIn(Configuration);
 
     /// <summary>What the service publishes, and the faults that MassTransit publishes of what it consumes.</summary>
     internal void ConfigurePublishes(IRabbitMqBusFactoryConfigurator bus)

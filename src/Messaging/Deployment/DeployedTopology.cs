@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.RabbitMqTransport;
 using MassTransit.Topology;
+using Microsoft.Extensions.Configuration;
 using RabbitMQ.Client;
 
 namespace Sovereignty.Messaging.Deployment;
@@ -12,7 +13,9 @@ namespace Sovereignty.Messaging.Deployment;
 /// </summary>
 internal static class DeployedTopology
 {
-    public const string Setting = "Messaging:TopologyIsDeployed";
+    private const string Setting = "Messaging:TopologyIsDeployed";
+
+    public static bool IsIn(IConfiguration configuration) => configuration.GetValue<bool>(Setting);
 
     /// <summary>For what MassTransit itself publishes: faults.</summary>
     public static void Expect(IRabbitMqBusFactoryConfigurator bus) =>

@@ -12,8 +12,10 @@ public sealed class ErrorQueueBrowser : IDisposable
     /// <summary>The most messages that are looked at, or held, at a time.</summary>
     public const int Most = 500;
 
+    /// <summary>How long the broker may take for one answer.</summary>
+    internal static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
     private const ushort NotFound = 404;
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     private readonly Uri _broker;
     private readonly BrokerIdentity _own;

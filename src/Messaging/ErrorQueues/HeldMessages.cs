@@ -1,13 +1,10 @@
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Sovereignty.Messaging.ErrorQueues;
 
 /// <summary>Messages in the hand of one caller, see <see cref="ErrorQueueBrowser.Hold"/>.</summary>
 public sealed class HeldMessages : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
-
     private readonly BrokerIdentity _own;
     private readonly IConnection _connection;
     private readonly IChannel? _channel;
@@ -158,7 +155,7 @@ public sealed class HeldMessages : IAsyncDisposable
 
     private CancellationTokenSource Limit(CancellationToken cancellationToken, out CancellationTokenSource either)
     {
-        var limit = new CancellationTokenSource(AnswerLimit, _time);
+        var limit = new CancellationTokenSource(ErrorQueueBrowser.AnswerLimit, _time);
         either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         return limit;
     }

@@ -59,13 +59,13 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
         var lastOfKey = new Dictionary<string, Task<Failure?>>(rows.Count);
         for (var i = 0; i < attempts.Length; i++)
         {
-            var row = rows[i];
-            attempts[i] = row.Message.OrderKey is { } key && lastOfKey.TryGetValue(key, out var before)
+            var (row, key) = (rows[i], rows[i].Message.OrderKey);
+            attempts[i] = key is not null && lastOfKey.TryGetValue(key, out var before)
                 ? PublishAfter(before, channel, row, patience)
                 : TryPublish(channel, row, patience);
-            if (row.Message.OrderKey is not null)
+            if (key is not null)
             {
-                lastOfKey[row.Message.OrderKey] = attempts[i];
+                lastOfKey[key] = attempts[i];
             }
         }
 

@@ -31,7 +31,7 @@ internal sealed partial class OutboxRelay(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!configuration.GetValue<bool>(DeployedTopology.Setting))
+        if (!DeployedTopology.IsIn(configuration))
         {
             // Before the bus stands, an exchange may be there without the binding that leads to the log.
             await ((Task)bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
