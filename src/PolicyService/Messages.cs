@@ -19,10 +19,18 @@ internal static class Messages
         messaging.Publishes<DataAdmitted>();
         messaging.Publishes<DataRejected>();
         messaging.Publishes<DataClassified>();
+        messaging.Publishes<DataReclassified>();
         messaging.Publishes<DataCreated>();
         messaging.Publishes<MessageMalformed>();
         messaging.Publishes<PolicyPublished>();
         messaging.Publishes<PolicyRetired>();
+        messaging.Publishes<LegalFactChanged>();
+        messaging.Publishes<ClassificationRuleChanged>();
+        messaging.Publishes<RetentionRuleChanged>();
+        messaging.Publishes<EpochActivated>();
+        messaging.Publishes<ResidencyViolationOpened>();
+        messaging.Publishes<ResidencyViolationAccepted>();
+        messaging.Publishes<ResidencyViolationResolved>();
         messaging.Publishes<AccessValidated>();
         messaging.Sends<RequestRegionSnapshot>(RequestRegions.Queue);
         messaging.DeclaresExchange(PlainAnswer.Exchange, ExchangeType.Topic);

@@ -1,4 +1,5 @@
 using Sovereignty.Contracts;
+using Sovereignty.Evaluation.Access;
 
 namespace Sovereignty.PolicyService;
 
@@ -6,5 +7,5 @@ internal static class Service
 {
     public const string Name = "policy-service";
 
-    public static Actor Actor { get; } = Actor.Service(Name);
+    public static Actor Actor { get; } = AccessEvaluator.Actor;
 }

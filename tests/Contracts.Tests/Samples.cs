@@ -45,8 +45,52 @@ internal static class Samples
             Regions = [new() { Code = "eu-central-1", Use = ClientRegionUse.Both }],
             ViewFromOutside = true,
         },
+        Mechanisms = [new() { Kind = TransferMechanismKind.Scc, Reference = "SCC-2026-17", Countries = ["US"], ValidUntil = Then.AddYears(1) }],
         ValidFrom = Then,
         ValidTo = Then.AddYears(1),
+    };
+
+    private static readonly LegalFact Fact = new()
+    {
+        Id = "adequacy-eea-gb",
+        Kind = LegalFactKinds.Adequacy,
+        Instrument = "GDPR Art. 45, Decision (EU) 2021/1772",
+        Country = "DE",
+        From = "EEA",
+        To = "GB",
+        Destinations = ["GB"],
+        DataTypes = ["order"],
+        Levels = [ClassificationLevel.Transactional],
+        Group = "EEA",
+        Members = [new() { Country = "DE", From = new(1994, 1, 1), Until = new(2099, 12, 31) }],
+        Scope = "private sector",
+        CertifiedOnly = true,
+        Effect = LegalEffect.MechanismRequired,
+        ValidFrom = new(2021, 6, 28),
+        ValidUntil = new(2031, 12, 27),
+        Status = "in-force",
+        Rule = "Data goes to the United Kingdom as if it stayed.",
+        Note = "renewed 19 Dec 2025",
+        ReviewBy = new(2031, 6, 27),
+    };
+
+    private static readonly ResidencyViolation Violation = new()
+    {
+        Id = new("0192f0c1-6666-7000-8000-000000000001"),
+        TenantId = "acme",
+        DataType = "order",
+        Classification = ClassificationLevel.Transactional,
+        OriginCountry = "DE",
+        PrimaryRegion = "eu-west-2",
+        ReplicaRegions = ["eu-west-1"],
+        BackupRegions = ["eu-north-1"],
+        Placements = 12_340,
+        Code = ReasonCodes.MechanismMissing,
+        Message = "Primary region eu-west-2 lies in GB; no mechanism is declared.",
+        Citations = [new() { FactId = "transfer-eea", Instrument = "GDPR Art. 44, 46, 47, 49" }],
+        Since = Then,
+        Epoch = 43,
+        Remediations = [new() { Kind = RemediationKind.Move, Region = "eu-west-2", Targets = ["eu-west-1"] }],
     };
 
     private static readonly Decision Decided = new()
@@ -91,6 +135,14 @@ internal static class Samples
         new DataClassified { OccurredAt = Then, TenantId = "acme", Actor = Somebody, DataId = "order-4711", DataType = "order", Classification = ClassificationLevel.Transactional, Previous = ClassificationLevel.Content, Version = 2 },
         new PolicyPublished { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Policy = Policy, Epoch = 41 },
         new PolicyRetired { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Policy = Policy, Epoch = 42 },
+        new DataReclassified { OccurredAt = Then, TenantId = "acme", Actor = Somebody, DataId = "order-4711", DataType = "order", Previous = ClassificationLevel.Content, Classification = ClassificationLevel.Transactional, StricterOn = ["encryption"], Version = 2 },
+        new LegalFactChanged { OccurredAt = Then, TenantId = null, Actor = Somebody, Fact = Fact, Version = 2, Epoch = 43 },
+        new ClassificationRuleChanged { OccurredAt = Then, TenantId = null, Actor = Somebody, Rule = new() { Level = ClassificationLevel.Identity, Obligations = Decided.Obligations!, TenantRetention = new() { Least = "P1Y", Most = "P10Y" }, LongestAccess = "P30D" }, Version = 2, Epoch = 44 },
+        new RetentionRuleChanged { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Rule = new() { TenantId = "acme", Level = ClassificationLevel.Identity, Retention = new() { Least = "P7Y", Most = "P10Y" } }, Version = 1, Epoch = 45 },
+        new EpochActivated { OccurredAt = Then, TenantId = null, Actor = Somebody, Epoch = 45, ContentHash = new string('b', 64), BeganAt = Then, NextBoundary = Then.AddDays(1) },
+        new ResidencyViolationOpened { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Violation = Violation },
+        new ResidencyViolationAccepted { OccurredAt = Then, TenantId = "acme", Actor = Somebody, ViolationId = Violation.Id, Until = Then.AddDays(30), Reason = "The data moves this month." },
+        new ResidencyViolationResolved { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Violation = Violation, Resolution = ViolationResolution.Permitted, Epoch = 46 },
         new RegionRegistered { OccurredAt = Then, TenantId = null, Actor = Somebody, Region = Frankfurt },
         new RegionUpdated { OccurredAt = Then, TenantId = null, Actor = Somebody, Region = Frankfurt },
         new RegionStateChanged { OccurredAt = Then, TenantId = null, Actor = Somebody, Previous = RegionState.Validating, Reason = "checks passed", Region = Frankfurt },

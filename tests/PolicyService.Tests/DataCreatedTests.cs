@@ -1,7 +1,7 @@
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
-using Sovereignty.PolicyService.Tests.Evaluation;
+using Sovereignty.Evaluation.Tests;
 using Sovereignty.Testing;
 
 namespace Sovereignty.PolicyService.Tests;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
+using Sovereignty.Evaluation.Tests;
 using Sovereignty.Testing;
 
 namespace Sovereignty.PolicyService.Tests;
@@ -172,7 +173,7 @@ public sealed class EndpointTests(RunningPolicyService service) : IAsyncLifetime
     }
 
     private string Policy(string country, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
-        $$"""{"tenantId":"acme","dataType":"{{_type}}","mode":"single-country","parameters":{"country":"{{country}}"},"validFrom":"{{from ?? Evaluation.World.LongAgo:O}}"{{(to is null ? "" : $",\"validTo\":\"{to:O}\"")}}}""";
+        $$"""{"tenantId":"acme","dataType":"{{_type}}","mode":"single-country","parameters":{"country":"{{country}}"},"validFrom":"{{from ?? World.LongAgo:O}}"{{(to is null ? "" : $",\"validTo\":\"{to:O}\"")}}}""";
 
     private string Classification(string level) => $$"""{"dataId":"{{_type}}","dataType":"order","classification":"{{level}}"}""";
 

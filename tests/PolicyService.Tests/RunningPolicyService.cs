@@ -22,7 +22,7 @@ using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Messaging;
 using Sovereignty.Messaging.Database;
-using Sovereignty.PolicyService.Tests.Evaluation;
+using Sovereignty.Evaluation.Tests;
 using Sovereignty.Testing;
 
 namespace Sovereignty.PolicyService.Tests;

@@ -4,8 +4,8 @@ using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
-using Sovereignty.PolicyService.Tests.Evaluation;
-using Sovereignty.PolicyService.Tests.Validate;
+using Sovereignty.Evaluation.Tests;
+using Sovereignty.Evaluation.Tests.Access;
 using Sovereignty.PolicyService.Validate;
 using Sovereignty.Testing;
 

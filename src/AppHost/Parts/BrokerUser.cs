@@ -51,11 +51,12 @@ internal sealed record BrokerUser(string Name, string Configure, string Write, s
     {
         const string Own = @"platform\..+";
         const string Data = @"Sovereignty\.Contracts\.Data:Data(Created|Admitted|Rejected)";
+        const string Violations = @"Sovereignty\.Contracts\.Residency:ResidencyViolation(Opened|Accepted|Resolved)";
         const string Decisions = @"Sovereignty\.Contracts\.Access:(Approve|Reject)Access";
         return new("platform-service",
             Configure: AnyOf([Own, Temporary, Data, Decisions]),
             Write: AnyOf([Own, Temporary, @"Sovereignty\.Contracts\.Data:DataCreated", @"sovereignty\.data-created", Decisions]),
-            Read: AnyOf([Own, Temporary, @"Sovereignty\.Contracts\.Data:Data(Admitted|Rejected)", @"sovereignty\.decisions"]));
+            Read: AnyOf([Own, Temporary, @"Sovereignty\.Contracts\.Data:Data(Admitted|Rejected)", Violations, @"sovereignty\.decisions"]));
     }
 
     private static string AnyOf(string[] patterns) => $"^({string.Join('|', patterns)})$";

@@ -18,6 +18,7 @@ internal static class TypeOwners
         ("Sovereignty.Contracts.Data:DataAdmitted", ["policy-service"]),
         ("Sovereignty.Contracts.Data:DataRejected", ["policy-service"]),
         ("Sovereignty.Contracts.Data:DataClassified", ["policy-service"]),
+        ("Sovereignty.Contracts.Data:DataReclassified", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageMalformed", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageIdConflict", ["audit-service"]),
         ("Sovereignty.Contracts.Operations:", PlatformServices),

@@ -39,6 +39,9 @@ public static class ReasonCodes
     /// <summary>A law bans this data from that country.</summary>
     public const string TransferBanned = "transfer-banned";
 
+    /// <summary>A law asks for a decision of adequacy or a transfer mechanism, and the policy declares none for that country.</summary>
+    public const string MechanismMissing = "mechanism-missing";
+
     /// <summary>The demanded epoch is not active yet.</summary>
     public const string EpochNotReached = "epoch-not-reached";
 

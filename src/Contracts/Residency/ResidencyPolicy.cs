@@ -1,3 +1,5 @@
+using Sovereignty.Contracts.Access;
+
 namespace Sovereignty.Contracts.Residency;
 
 /// <summary>How a policy confines data.</summary>
@@ -67,6 +69,22 @@ public sealed record ClientRegion
     public required ClientRegionUse Use { get; init; }
 }
 
+/// <summary>A transfer mechanism and the countries it covers.</summary>
+public sealed record DeclaredMechanism
+{
+    /// <summary>The kind of instrument.</summary>
+    public required TransferMechanismKind Kind { get; init; }
+
+    /// <summary>Where it can be found, for example the number of the contract or certificate; 1 to 200 characters.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>The countries where the recipients it covers are, ISO 3166-1 alpha-2; at least one.</summary>
+    public required IReadOnlyList<string> Countries { get; init; }
+
+    /// <summary>Holds before this moment, in UTC; null for no end.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+}
+
 /// <summary>One published version of a residency policy; never changed afterwards.</summary>
 public sealed record ResidencyPolicy
 {
@@ -87,6 +105,9 @@ public sealed record ResidencyPolicy
 
     /// <summary>The mode's parameters.</summary>
     public required ResidencyParameters Parameters { get; init; }
+
+    /// <summary>What transfers under this policy rest on where a law asks for a mechanism (GDPR Art. 46, 47, 49).</summary>
+    public IReadOnlyList<DeclaredMechanism> Mechanisms { get; init; } = [];
 
     /// <summary>Applies from this moment.</summary>
     public required DateTimeOffset ValidFrom { get; init; }

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Messaging;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.PolicyService.Epochs;
+using Sovereignty.Evaluation;
 using Sovereignty.ServiceDefaults.Http;
 using Sovereignty.ServiceDefaults.Identity;
 
@@ -27,7 +28,7 @@ internal static class ClassificationEndpoints
     }
 
     private static async Task<Results<Ok<ClassificationView>, ProblemHttpResult>> Classify(
-        ClassifyRequest request, ClaimsPrincipal user, UnitOfWork unit, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
+        ClassifyRequest request, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
     {
         if (user.Tenant() is not { } tenant)
         {
@@ -64,11 +65,11 @@ internal static class ClassificationEndpoints
         }
 
         ETag.Set(response, next!.Version);
-        return TypedResults.Ok(ClassificationView.Of(next));
+        return TypedResults.Ok(ClassificationView.Of(next, (await snapshots.Current(unit.Connection, cancellationToken)).Policies));
     }
 
     private static async Task<Results<Ok<ClassificationView>, ProblemHttpResult>> Get(
-        string id, string? tenantId, ClaimsPrincipal user, UnitOfWork unit, HttpResponse response, CancellationToken cancellationToken)
+        string id, string? tenantId, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, HttpResponse response, CancellationToken cancellationToken)
     {
         var tenant = user.Tenant() ?? tenantId;
         if (tenant is null)
@@ -84,7 +85,7 @@ internal static class ClassificationEndpoints
         }
 
         ETag.Set(response, found.Version);
-        return TypedResults.Ok(ClassificationView.Of(found));
+        return TypedResults.Ok(ClassificationView.Of(found, (await snapshots.Current(unit.Connection, cancellationToken)).Policies));
     }
 }
 
@@ -103,6 +104,6 @@ internal sealed record ClassifyRequest
 internal sealed record ClassificationView(
     string TenantId, string DataId, string DataType, ClassificationLevel Classification, int Version, DateTimeOffset ClassifiedAt, Obligations? Obligations)
 {
-    public static ClassificationView Of(ClassifiedData data) =>
-        new(data.TenantId, data.DataId, data.DataType, data.Level, data.Version, data.ClassifiedAt, ObligationLattice.Of(data.Level, ClassificationRule.Platform));
+    public static ClassificationView Of(ClassifiedData data, PolicySnapshot snapshot) =>
+        new(data.TenantId, data.DataId, data.DataType, data.Level, data.Version, data.ClassifiedAt, ObligationLattice.Of(data.Level, data.TenantId, snapshot));
 }

@@ -5,7 +5,7 @@ using Sovereignty.Contracts.Data;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Epochs;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
 using Sovereignty.PolicyService.Ingress;
 
 namespace Sovereignty.PolicyService.Decide;
@@ -56,7 +56,7 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
             return first.ContentHash == placement.Hash() ? first.Decision : Evaluator.RefuseReuse(snapshot, placement);
         }
 
-        var decision = Evaluator.Decide(snapshot, placement, snapshot.AsOf);
+        var decision = Evaluator.Decide(snapshot, placement);
         if (decision.Code != ReasonCodes.EpochNotReached)
         {
             // An epoch that may not decide leaves the data id free, to be sent again when the demanded epoch is active.

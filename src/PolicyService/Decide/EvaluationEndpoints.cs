@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
 using Sovereignty.ServiceDefaults.Http;
 using Sovereignty.ServiceDefaults.Identity;
 
@@ -41,7 +41,7 @@ internal static class EvaluationEndpoints
 
         var epoch = await snapshots.Current(unit.Connection, cancellationToken);
         return epoch.RegionsKnown
-            ? TypedResults.Ok(Evaluator.Decide(epoch.Policies, placement, epoch.Policies.AsOf))
+            ? TypedResults.Ok(Evaluator.Decide(epoch.Policies, placement))
             : Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");
     }
 }

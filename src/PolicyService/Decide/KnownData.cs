@@ -5,7 +5,7 @@ using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Epochs;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
 
 namespace Sovereignty.PolicyService.Decide;
 

@@ -1,4 +1,4 @@
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
 
 namespace Sovereignty.PolicyService.Epochs;
 

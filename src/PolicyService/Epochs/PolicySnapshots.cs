@@ -2,7 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Regions;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
 
 namespace Sovereignty.PolicyService.Epochs;
 
@@ -149,6 +149,6 @@ internal sealed partial class PolicySnapshots(TimeProvider time, ILogger<PolicyS
         public EpochSnapshot? Epoch { get; init; }
 
         public PolicySnapshot Snapshot(long number, DateTimeOffset asOf) =>
-            new(number, asOf, Policies, Regions, SeedData.CountryGroups, SeedData.LegalFacts, ClassificationRule.Platform);
+            new(number, asOf, Policies, Regions, SeedData.LegalFacts, SeedData.ClassificationRules);
     }
 }

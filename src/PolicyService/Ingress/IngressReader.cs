@@ -5,7 +5,7 @@ using System.Text.Unicode;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Messaging;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
 
 namespace Sovereignty.PolicyService.Ingress;
 

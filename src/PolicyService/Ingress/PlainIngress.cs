@@ -6,7 +6,7 @@ using Sovereignty.Contracts.Audit;
 using Sovereignty.Messaging;
 using Sovereignty.Messaging.Outbox;
 using Sovereignty.PolicyService.Epochs;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
 
 namespace Sovereignty.PolicyService.Ingress;
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sovereignty.Contracts.Residency;
+using Sovereignty.Evaluation.Publishing;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.ServiceDefaults.Http;

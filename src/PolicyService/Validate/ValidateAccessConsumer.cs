@@ -2,7 +2,8 @@ using MassTransit;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
+using Sovereignty.Evaluation.Access;
 
 namespace Sovereignty.PolicyService.Validate;
 
@@ -17,9 +18,9 @@ internal sealed partial class ValidateAccessConsumer(UnitOfWork unit, PolicySnap
         var asked = context.Message;
         var policies = await snapshots.CurrentWithRegions(unit.Connection, context.CancellationToken);
         var data = Placement.IsTenant(asked.TenantId) && Placement.IsDataId(asked.DataId)
-            ? await KnownAccessData.Find(unit.Connection, asked.TenantId, asked.DataId, context.CancellationToken)
+            ? await AccessData.Find(unit.Connection, asked.TenantId, asked.DataId, context.CancellationToken)
             : null;
-        var answer = AccessEvaluator.Validate(policies, data, asked, policies.AsOf) with { OccurredAt = time.GetUtcNow() };
+        var answer = AccessEvaluator.Validate(policies, data, asked) with { OccurredAt = time.GetUtcNow() };
 
         LogValidated(answer.TenantId, answer.RequestId, answer.Attempt, answer.Code, answer.Epoch);
         unit.Publish(answer, PublishOptions.CausedBy(context) with { OrderKey = asked.RequestId.ToString() });

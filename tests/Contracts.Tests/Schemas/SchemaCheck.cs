@@ -75,6 +75,7 @@ internal static class SchemaCheck
     {
         "uuid" => Guid.TryParseExact(value, "D", out _),
         "date-time" => value.Contains('T') && (value.EndsWith('Z') || value[^6] is '+' or '-') && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _),
+        "date" => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         "uri" => Uri.TryCreate(value, UriKind.Absolute, out _),
         _ => throw new NotSupportedException($"Nothing here checks the format {format}."),
     };

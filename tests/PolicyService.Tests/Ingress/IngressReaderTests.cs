@@ -1,8 +1,8 @@
 using System.Text;
 using Sovereignty.Messaging;
-using Sovereignty.PolicyService.Evaluation;
+using Sovereignty.Evaluation;
 using Sovereignty.PolicyService.Ingress;
-using Sovereignty.PolicyService.Tests.Evaluation;
+using Sovereignty.Evaluation.Tests;
 
 namespace Sovereignty.PolicyService.Tests.Ingress;
 

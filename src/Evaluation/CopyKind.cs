@@ -1,0 +1,8 @@
+namespace Sovereignty.Evaluation;
+
+public enum CopyKind
+{
+    Primary,
+    Replica,
+    Backup,
+}

@@ -1,8 +1,0 @@
-namespace Sovereignty.PolicyService.Evaluation;
-
-internal enum CopyKind
-{
-    Primary,
-    Replica,
-    Backup,
-}
