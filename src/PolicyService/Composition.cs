@@ -7,7 +7,9 @@ using Sovereignty.PolicyService.Decide;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.PolicyService.Policies;
 using Sovereignty.PolicyService.Regions;
+using Sovereignty.PolicyService.Simulate;
 using Sovereignty.PolicyService.Validate;
+using Sovereignty.PolicyService.Violations;
 using Sovereignty.ServiceDefaults;
 
 namespace Sovereignty.PolicyService;
@@ -23,6 +25,8 @@ internal static class Composition
         builder.Services.AddSingleton<RegionsKnown>();
         builder.Services.AddHealthChecks().AddCheck<RegionsKnown>("regions", tags: ["ready"]);
         builder.Services.AddHostedService<RequestRegions>();
+        builder.Services.AddSingleton<DriftEvaluator>();
+        builder.Services.AddHostedService<WatchDrift>();
     }
 
     public static void MapPolicyService(this WebApplication app)
@@ -31,5 +35,7 @@ internal static class Composition
         app.MapPolicies();
         app.MapEvaluation();
         app.MapClassification();
+        app.MapSimulations();
+        app.MapViolations();
     }
 }
