@@ -5,6 +5,7 @@ using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Decide;
 using Sovereignty.PolicyService.Epochs;
+using Sovereignty.PolicyService.Move;
 using Sovereignty.PolicyService.Policies;
 using Sovereignty.PolicyService.Regions;
 using Sovereignty.PolicyService.Simulate;
@@ -35,6 +36,7 @@ internal static class Composition
         app.MapPolicies();
         app.MapEvaluation();
         app.MapClassification();
+        app.MapPlacements();
         app.MapSimulations();
         app.MapViolations();
     }

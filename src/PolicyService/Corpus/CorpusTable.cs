@@ -43,6 +43,8 @@ internal static class CorpusTable
         {
             BatchCommands =
             {
+                // A statement of its own, so that those after it see what a move that held the row has made of it.
+                new("SELECT FROM policy.placement WHERE tenant_id = $1 AND data_id = $2 FOR UPDATE") { Parameters = { new() { Value = tenantId }, new() { Value = dataId } } },
                 new(InsertReclassified) { Parameters = { new() { Value = tenantId }, new() { Value = dataId }, new() { Value = CellContent.NameOf(level) } } },
                 new(
                     """

@@ -10,7 +10,7 @@ namespace Sovereignty.PolicyService.Violations;
 /// <summary>Judges what is stored by the newest epoch, each epoch once, whichever instance comes first.</summary>
 internal sealed partial class DriftEvaluator(IServiceScopeFactory scopes, PolicySnapshots snapshots, TimeProvider time, ILogger<DriftEvaluator> logger)
 {
-    private const long EvaluationLock = 0x6472_6966_74;
+    internal const long EvaluationLock = 0x6472_6966_74;
     private const int MaxReadings = 5;
 
     /// <summary>Does what there is to do.</summary>
