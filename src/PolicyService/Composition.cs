@@ -6,6 +6,7 @@ using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Decide;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.PolicyService.Policies;
+using Sovereignty.PolicyService.Provisions;
 using Sovereignty.PolicyService.Regions;
 using Sovereignty.PolicyService.Validate;
 using Sovereignty.ServiceDefaults;
@@ -29,6 +30,8 @@ internal static class Composition
     {
         app.UseServiceDefaults();
         app.MapPolicies();
+        app.MapFacts();
+        app.MapRules();
         app.MapEvaluation();
         app.MapClassification();
     }

@@ -89,8 +89,8 @@ internal static class PolicyEndpoints
             return refusal;
         }
 
-        await PolicySnapshots.Lock(unit.Connection, cancellationToken);
-        if (await Check(request, unit.Connection, snapshots, cancellationToken) is { } problem)
+        await PolicySnapshots.Lock(unit, cancellationToken);
+        if (await Check(request, unit, snapshots, cancellationToken) is { } problem)
         {
             return problem;
         }
@@ -109,7 +109,7 @@ internal static class PolicyEndpoints
     private static async Task<Results<Ok<PolicyView>, ProblemHttpResult>> PublishNext(
         Guid id, PolicyRequest request, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
-        await PolicySnapshots.Lock(unit.Connection, cancellationToken);
+        await PolicySnapshots.Lock(unit, cancellationToken);
         var (latest, refusal) = await FindToChange(id, user, unit, http.Request, cancellationToken);
         if (latest is null)
         {
@@ -121,7 +121,7 @@ internal static class PolicyEndpoints
             return Problems.Problem(422, "level-fixed", "tenantId and dataType of a policy stay. Send those it has, or publish another policy.");
         }
 
-        if (await Check(request, unit.Connection, snapshots, cancellationToken) is { } problem)
+        if (await Check(request, unit, snapshots, cancellationToken) is { } problem)
         {
             return problem;
         }
@@ -141,7 +141,7 @@ internal static class PolicyEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Retire(
         Guid id, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
-        await PolicySnapshots.Lock(unit.Connection, cancellationToken);
+        await PolicySnapshots.Lock(unit, cancellationToken);
         var (latest, refusal) = await FindToChange(id, user, unit, http.Request, cancellationToken);
         if (latest is null)
         {
@@ -150,7 +150,7 @@ internal static class PolicyEndpoints
 
         var now = time.GetUtcNow();
         await PolicyTable.Retire(unit.Connection, id, now, cancellationToken);
-        var epoch = await snapshots.Begin(unit.Connection, cancellationToken);
+        var epoch = await snapshots.Begin(unit, cancellationToken);
         unit.Publish(
             new PolicyRetired { OccurredAt = now, TenantId = latest.Policy.TenantId, Actor = user.ToActor(), Policy = latest.Policy, Epoch = epoch },
             new() { OrderKey = id.ToString() });
@@ -183,9 +183,9 @@ internal static class PolicyEndpoints
         _ => null,
     };
 
-    private static async Task<ProblemHttpResult?> Check(PolicyRequest request, NpgsqlConnection connection, PolicySnapshots snapshots, CancellationToken cancellationToken)
+    private static async Task<ProblemHttpResult?> Check(PolicyRequest request, UnitOfWork unit, PolicySnapshots snapshots, CancellationToken cancellationToken)
     {
-        var epoch = await snapshots.Current(connection, cancellationToken);
+        var epoch = await snapshots.Current(unit, cancellationToken);
         if (!epoch.RegionsKnown)
         {
             return Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");
@@ -227,7 +227,7 @@ internal static class PolicyEndpoints
     private static async Task Save(PolicyRow row, UnitOfWork unit, PolicySnapshots snapshots, CancellationToken cancellationToken)
     {
         await PolicyTable.Insert(unit.Connection, row, cancellationToken);
-        var epoch = await snapshots.Begin(unit.Connection, cancellationToken);
+        var epoch = await snapshots.Begin(unit, cancellationToken);
         unit.Publish(
             new PolicyPublished { OccurredAt = row.PublishedAt, TenantId = row.Policy.TenantId, Actor = row.PublishedBy, Policy = row.Policy, Epoch = epoch },
             new() { OrderKey = row.Policy.Id.ToString() });

@@ -17,6 +17,8 @@ internal sealed record PolicyView
 
     public required ResidencyParameters Parameters { get; init; }
 
+    public required IReadOnlyList<DeclaredMechanism> Mechanisms { get; init; }
+
     public required DateTimeOffset ValidFrom { get; init; }
 
     public DateTimeOffset? ValidTo { get; init; }
@@ -35,6 +37,7 @@ internal sealed record PolicyView
         DataType = row.Policy.DataType,
         Mode = row.Policy.Mode,
         Parameters = row.Policy.Parameters,
+        Mechanisms = row.Policy.Mechanisms,
         ValidFrom = row.Policy.ValidFrom,
         ValidTo = row.Policy.ValidTo,
         PublishedAt = row.PublishedAt,
