@@ -18,7 +18,7 @@ internal static class ApplyRun
 
     public static async Task<int> Diff(FileInfo[] files, string person, bool json, CancellationToken cancellationToken)
     {
-        var set = PolicySet.Read(files);
+        var set = PolicySet.Read(files.Where(file => !GoldenFile.IsOne(file)));
         using var platform = await PlatformPolicies.SignIn(Platform.Load(), person);
         var (steps, findings) = await Plan(set, platform, cancellationToken);
         if (json)
@@ -35,7 +35,7 @@ internal static class ApplyRun
 
     public static async Task<int> Apply(FileInfo[] files, string person, bool yes, bool json, CancellationToken cancellationToken)
     {
-        var set = PolicySet.Read(files);
+        var set = PolicySet.Read(files.Where(file => !GoldenFile.IsOne(file)));
         using var platform = await PlatformPolicies.SignIn(Platform.Load(), person);
         var (steps, findings) = await Plan(set, platform, cancellationToken);
         if (!json)

@@ -12,9 +12,9 @@ internal static class CheckRun
     public static async Task<int> Run(FileInfo[] files, FileInfo[] against, string? person, bool json, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var (set, inForce) = (PolicySet.Read(files), PolicySet.Read(against));
+        var (set, inForce) = (PolicySet.Read(files.Where(file => !GoldenFile.IsOne(file))), PolicySet.Read(against));
         var before = person is null ? inForce.Over(Offline(now)) : await PlatformPolicies.Read(Platform.Load(), person, now, cancellationToken);
-        PlacedFinding[] findings = [.. inForce.Faults, .. Check(set, before, now)];
+        PlacedFinding[] findings = [.. inForce.Faults, .. Check(set, before, now), .. files.Where(GoldenFile.IsOne).SelectMany(file => GoldenFile.Check(file.ToString(), now))];
         if (json)
         {
             Console.WriteLine(new JsonObject { ["findings"] = Findings.ToJson(findings), ["refused"] = Findings.IsRefused(findings) }.ToJsonString());
@@ -22,7 +22,7 @@ internal static class CheckRun
         else
         {
             Findings.Write(findings);
-            Console.WriteLine(Findings.Count(findings, set.Count));
+            Console.WriteLine(Findings.Count(findings, files.Length));
         }
 
         return Findings.IsRefused(findings) ? Refused : 0;

@@ -28,7 +28,7 @@ internal static class Findings
     }
 
     public static string Describe(PlacedFinding placed) =>
-        Words.Line($"{placed.File}:{placed.Position}: {Severity(placed.Finding.Severity)} {placed.Finding.Kind}: {placed.Finding.Message}", Longest);
+        Words.Line($"{placed.File}:{placed.Position}: {Severity(placed.Finding.Severity)}{(placed.Finding.Kind == FindingKinds.Fault ? "" : $" {placed.Finding.Kind}")}: {placed.Finding.Message}", Longest);
 
     public static string Severity(FindingSeverity severity) => severity switch
     {
