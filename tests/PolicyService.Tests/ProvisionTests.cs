@@ -103,8 +103,8 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
         Assert.Equal(HttpStatusCode.OK, chosen.StatusCode);
         Assert.Equal(("P2Y", "P3Y"), await RetentionOf(tenant, "retainer"));
         Assert.Equal(("P1Y", "P1Y"), await RetentionOf(_officer, "acme"));
-        await AssertProblem(await Put(Path, new { least = "P3Y", most = "P2Y" }, ifMatch: "\"1\"", client: tenant), 422, "rule-invalid");
-        await AssertProblem(await Put(Path, new { least = "long" }, ifMatch: "\"1\"", client: tenant), 422, "rule-invalid");
+        await AssertProblem(await Put(Path, new { least = "P3Y", most = "P2Y" }, ifMatch: "\"1\"", client: tenant), 422, "retention-invalid");
+        await AssertProblem(await Put(Path, new { least = "long" }, ifMatch: "\"1\"", client: tenant), 422, "retention-invalid");
         await AssertProblem(await Put(Path, new { tenantId = "acme", least = "P1D" }, ifMatch: "\"1\"", client: tenant), 404, "not-found");
         await AssertProblem(await Put(Path, new { least = "P1D" }, client: tenant), 428, "if-match-missing");
 

@@ -37,7 +37,7 @@ public static class GoldenCases
             .. with.Policies.Select((policy, i) => (Fault: PolicyCheck.Check(policy, world), i))
                 .Where(policy => policy.Fault is not null)
                 .Select(policy => Refuse($"{place}/policies/{policy.i}/{Pointers.Of(policy.Fault!.Field)}", policy.Fault.Message)),
-            .. with.Facts.SelectMany((fact, i) => FactCheck.Check(fact, world).Select(fault => Refuse($"{place}/facts/{i}/{Pointers.Of(fault.Field)}", fault.Message))),
+            .. with.Facts.SelectMany((fact, i) => FactCheck.Check(fact, world, $"{place}/facts/{i}")),
         ];
     }
 

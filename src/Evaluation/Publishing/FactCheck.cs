@@ -1,5 +1,4 @@
 using Sovereignty.Contracts;
-using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
 
 namespace Sovereignty.Evaluation.Publishing;
@@ -7,85 +6,77 @@ namespace Sovereignty.Evaluation.Publishing;
 /// <summary>What is wrong with a legal fact that someone wants to record.</summary>
 public static class FactCheck
 {
-    private const string FactInvalid = "fact-invalid";
     private const int MaxId = 100;
     private const int MaxInstrument = 200;
     private const int MaxItems = 300;
 
-    /// <summary>The first fault of a fact that is sent to an address of its own; null where it may be recorded.</summary>
-    public static PolicyFault? Check(string id, LegalFact fact, PolicySnapshot snapshot) =>
-        fact.Id != id
-            ? new(ReasonCodes.InputInvalid, "id", "id is another than that of the address; send the same.")
-            : Check(fact, snapshot).FirstOrDefault();
-
-    /// <summary>All faults of a fact.</summary>
     /// <param name="snapshot">The facts that it will stand among, for the groups that are known.</param>
-    public static IReadOnlyList<PolicyFault> Check(LegalFact fact, PolicySnapshot snapshot) =>
+    public static IReadOnlyList<PublishingFinding> Check(LegalFact fact, PolicySnapshot snapshot, string place = "") =>
     [
         .. CheckText(fact)
-            .Concat(CheckDays(fact))
             .Concat(CheckCountries(fact, snapshot))
             .Concat(CheckNeeds(fact))
             .Concat(CheckForeign(fact))
-            .Select(fault => new PolicyFault(FactInvalid, fault.Field, $"{fault.Field} {fault.Message}.")),
+            .Concat(CheckDays(fact))
+            .Select(fault => new PublishingFinding(FindingKinds.Fault, FindingSeverity.Refuse, $"{place}/{fault.Member}", $"{fault.Message}.")),
     ];
 
-    private static IEnumerable<(string Field, string Message)> CheckText(LegalFact fact)
+    private static IEnumerable<(string Member, string Message)> CheckText(LegalFact fact)
     {
         if (fact.Id.Length is 0 or > MaxId || !fact.Id.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-'))
         {
-            yield return ("id", $"is none; give 1 to {MaxId} lower-case letters, digits and hyphens");
+            yield return ("id", $"id is none; give 1 to {MaxId} lower-case letters, digits and hyphens");
         }
 
         if (!LegalFactKinds.All.Contains(fact.Kind))
         {
-            yield return ("kind", $"is not known; give one of {string.Join(", ", LegalFactKinds.All)}");
+            yield return ("kind", $"kind is not known; give one of {string.Join(", ", LegalFactKinds.All)}");
         }
 
         if (string.IsNullOrWhiteSpace(fact.Instrument) || fact.Instrument.Length > MaxInstrument)
         {
-            yield return ("instrument", $"is missing or longer than {MaxInstrument} characters; name the law or decision");
+            yield return ("instrument", $"instrument is missing or longer than {MaxInstrument} characters; name the law or decision");
         }
 
         if (!Enum.IsDefined(fact.Effect))
         {
-            yield return ("effect", "is not known; give one of none, primary-in-country, every-copy-in-country, not-in-destinations, mechanism-required");
+            yield return ("effect", "effect is not known; give one of none, primary-in-country, every-copy-in-country, not-in-destinations, mechanism-required");
         }
 
         for (var i = 0; i < fact.DataTypes.Count; i++)
         {
             if (Placement.CheckDataType(fact.DataTypes[i]) is { } invalid)
             {
-                yield return ($"dataTypes[{i}]", invalid.Message["dataType ".Length..].TrimEnd('.'));
+                yield return ($"dataTypes/{i}", invalid.Message.TrimEnd('.'));
             }
         }
     }
 
-    private static IEnumerable<(string Field, string Message)> CheckCountries(LegalFact fact, PolicySnapshot snapshot)
+    private static IEnumerable<(string Member, string Message)> CheckCountries(LegalFact fact, PolicySnapshot snapshot)
     {
         const string Give = "give an ISO 3166-1 alpha-2 code in capitals, for example DE";
         if (fact.Country is { } country && !CountryCodes.Contains(country) && !(fact.Effect is LegalEffect.None && IsSubdivision(country)))
         {
             yield return ("country", IsSubdivision(country)
-                ? $"is a part of {country[..2]}, which a placement does not know; only a fact whose effect is none may have one"
-                : $"is no country; {Give}");
+                ? $"country is a part of {country[..2]}, which a placement does not know; only a fact whose effect is none may have one"
+                : $"country is none; {Give}");
         }
 
         if (fact.From is { } from && !CountryCodes.Contains(from) && snapshot.Facts.All(other => other.Group != from))
         {
-            yield return ("from", $"is neither a country nor a known group; {Give}, or one of {string.Join(", ", snapshot.Facts.Select(other => other.Group).OfType<string>().Distinct().Order(StringComparer.Ordinal))}");
+            yield return ("from", $"from is neither a country nor a known group; {Give}, or one of {string.Join(", ", snapshot.Facts.Select(other => other.Group).OfType<string>().Distinct().Order(StringComparer.Ordinal))}");
         }
 
         if (fact.To is { } to && !CountryCodes.Contains(to))
         {
-            yield return ("to", $"is no country; {Give}");
+            yield return ("to", $"to is no country; {Give}");
         }
 
         for (var i = 0; i < fact.Destinations.Count; i++)
         {
             if (!CountryCodes.Contains(fact.Destinations[i]))
             {
-                yield return ($"destinations[{i}]", $"is no country; {Give}");
+                yield return ($"destinations/{i}", $"destinations[{i}] is no country; {Give}");
             }
         }
 
@@ -93,18 +84,18 @@ public static class FactCheck
         {
             if (!CountryCodes.Contains(fact.Members[i].Country))
             {
-                yield return ($"members[{i}].country", $"is no country; {Give}");
+                yield return ($"members/{i}/country", $"members[{i}].country is none; {Give}");
             }
         }
 
-        (string Field, int Count)[] lists = [("destinations", fact.Destinations.Count), ("dataTypes", fact.DataTypes.Count), ("members", fact.Members.Count)];
-        foreach (var (field, _) in lists.Where(list => list.Count > MaxItems))
+        (string Member, int Count)[] lists = [("destinations", fact.Destinations.Count), ("dataTypes", fact.DataTypes.Count), ("members", fact.Members.Count)];
+        foreach (var (member, _) in lists.Where(list => list.Count > MaxItems))
         {
-            yield return (field, $"has more than {MaxItems} items; name fewer");
+            yield return (member, $"{member} has more than {MaxItems} items; name fewer");
         }
     }
 
-    private static IEnumerable<(string Field, string Message)> CheckNeeds(LegalFact fact)
+    private static IEnumerable<(string Member, string Message)> CheckNeeds(LegalFact fact)
     {
         (string Member, bool Given, bool Needed, string Why)[] needs =
         [
@@ -115,10 +106,10 @@ public static class FactCheck
             ("group", !string.IsNullOrWhiteSpace(fact.Group), fact.Kind is LegalFactKinds.CountryGroup, "give the group's code, for example EEA"),
             ("members", fact.Members.Count > 0, fact.Kind is LegalFactKinds.CountryGroup, "name the group's countries"),
         ];
-        return needs.Where(need => need.Needed && !need.Given).Select(need => (need.Member, $"is missing; {need.Why}"));
+        return needs.Where(need => need.Needed && !need.Given).Select(need => (need.Member, $"{need.Member} is missing; {need.Why}"));
     }
 
-    private static IEnumerable<(string Field, string Message)> CheckForeign(LegalFact fact)
+    private static IEnumerable<(string Member, string Message)> CheckForeign(LegalFact fact)
     {
         (string Member, bool Given, bool Belongs, string Owner)[] given =
         [
@@ -129,21 +120,21 @@ public static class FactCheck
             ("effect", fact.Effect is not LegalEffect.None, fact.Kind is not (LegalFactKinds.CountryGroup or LegalFactKinds.Adequacy or LegalFactKinds.NoLocationRule), "another kind"),
         ];
         return given.Where(member => member.Given && !member.Belongs)
-            .Select(member => (member.Member, $"does not belong to kind {fact.Kind} but to {member.Owner}; leave it out"));
+            .Select(member => (member.Member, $"{member.Member} does not belong to kind {fact.Kind} but to {member.Owner}; leave it out"));
     }
 
-    private static IEnumerable<(string Field, string Message)> CheckDays(LegalFact fact)
+    private static IEnumerable<(string Member, string Message)> CheckDays(LegalFact fact)
     {
         if (fact.ValidUntil < fact.ValidFrom)
         {
-            yield return ("validUntil", "is the last day of force and before validFrom, the first; give a later day or leave it out");
+            yield return ("validUntil", "validUntil, the last day of force, is before validFrom, the first; give a later day or leave it out");
         }
 
         for (var i = 0; i < fact.Members.Count; i++)
         {
             if (fact.Members[i].Until < fact.Members[i].From)
             {
-                yield return ($"members[{i}].until", "is the last day of membership and before from, the first; give a later day or leave it out");
+                yield return ($"members/{i}/until", $"members[{i}].until, the last day, is before from, the first; give a later day or leave it out");
             }
         }
     }

@@ -19,9 +19,9 @@ public static class PublishingChecks
             .. Repeated(publication.Facts, candidate => candidate.Fact.Id, candidate => $"{candidate.Place}/id", "fact id"),
             .. Repeated(publication.Rules, candidate => candidate.Rule.Level.ToString(), candidate => $"{candidate.Place}/level", "level"),
             .. publication.Policies.SelectMany(candidate => CheckForm(candidate, known)),
-            .. publication.Facts.SelectMany(candidate => FactCheck.Check(candidate.Fact, known).Select(fault => Refuse(candidate.Place, fault))),
+            .. publication.Facts.SelectMany(candidate => FactCheck.Check(candidate.Fact, known, candidate.Place)),
             .. publication.Facts.SelectMany(candidate => CheckGroup(candidate, before, known)),
-            .. publication.Rules.SelectMany(candidate => CheckRule(candidate, before)),
+            .. publication.Rules.SelectMany(candidate => RuleCheck.Check(candidate.Rule, before, candidate.Place)),
         ];
 
         // A policy at fault cannot be judged any further; the others can.
@@ -49,33 +49,8 @@ public static class PublishingChecks
 
     private static IEnumerable<PublishingFinding> CheckForm(PolicyCandidate candidate, PolicySnapshot known) =>
         PolicyCheck.Check(candidate.Request, known) is { } fault
-            ? [Refuse(candidate.Place, fault)]
+            ? [new(FindingKinds.Fault, FindingSeverity.Refuse, $"{candidate.Place}/{Pointers.Of(fault.Field)}", fault.Message)]
             : [];
-
-    private static PublishingFinding Refuse(string place, PolicyFault fault) =>
-        new(FindingKinds.Fault, FindingSeverity.Refuse, $"{place}/{Pointers.Of(fault.Field)}", fault.Message);
-
-    // What tenants chose before stays recorded; where it no longer meets the rule's range, their data of the level is refused.
-    private static IEnumerable<PublishingFinding> CheckRule(RuleCandidate candidate, PolicySnapshot before)
-    {
-        var rule = candidate.Rule;
-        if (RuleCheck.Check(rule.Level, rule) is { } fault)
-        {
-            return [Refuse(candidate.Place, fault)];
-        }
-
-        var range = ObligationLattice.TenantRetention([rule]);
-        string[] tenants =
-        [
-            .. before.Retentions
-                .Where(choice => choice.Level == rule.Level && choice.Retention is { } chosen && ObligationLattice.IsEmpty(ObligationLattice.Intersect(range, chosen)))
-                .Select(choice => choice.TenantId)
-                .Order(StringComparer.Ordinal),
-        ];
-        return tenants is []
-            ? []
-            : [new(FindingKinds.Impossible, FindingSeverity.Warn, $"{candidate.Place}/tenantRetention", $"The retention that {Listing.Of(tenants)} chose lies outside this range: their {rule.Level.ToString().ToLowerInvariant()} data is refused until they choose again.")];
-    }
 
     private static IEnumerable<PublishingFinding> CheckGroup(FactCandidate candidate, PolicySnapshot before, PolicySnapshot after)
     {

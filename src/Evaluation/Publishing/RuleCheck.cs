@@ -1,71 +1,53 @@
-using System.Xml;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
 
 namespace Sovereignty.Evaluation.Publishing;
 
-/// <summary>What is wrong with a classification rule, or with a tenant's retention, that someone wants to record.</summary>
+/// <summary>What is wrong with a classification rule that someone wants to set.</summary>
 public static class RuleCheck
 {
-    private const string RuleInvalid = "rule-invalid";
-    private const string RetentionOutsideRange = "retention-outside-range";
-
-    public static PolicyFault? Check(ClassificationLevel level, ClassificationRule rule)
+    public static IReadOnlyList<PublishingFinding> Check(ClassificationRule rule, PolicySnapshot snapshot, string place = "")
     {
-        if (rule.Level != level)
-        {
-            return new(ReasonCodes.InputInvalid, "level", "level is another than that of the address; send the same.");
-        }
-
-        return CheckRange("obligations.retention", rule.Obligations.Retention)
-            ?? (rule.TenantRetention is { } choice ? CheckRange("tenantRetention", choice) : null)
-            ?? (ReadDuration(rule.LongestAccess) is null ? Fault("longestAccess", "is no length of time above zero; give an ISO 8601 duration, for example P30D") : null);
+        PublishingFinding[] faults =
+        [
+            .. CheckRange(rule.Obligations.Retention, $"{place}/obligations/retention", "The retention range"),
+            .. rule.TenantRetention is { } tenants ? CheckRange(tenants, $"{place}/tenantRetention", "The range in which tenants choose") : [],
+            .. Durations.IsLength(rule.LongestAccess) ? [] : new[] { Fault($"{place}/longestAccess", "longestAccess is no duration; write 30 days as P30D.") },
+        ];
+        return faults is [] ? CheckChoices(rule, snapshot, place) : faults;
     }
 
-    /// <summary>A tenant's choice against the platform's rules for the level.</summary>
-    public static PolicyFault? Check(Retention chosen, IReadOnlyCollection<ClassificationRule> rules)
+    private static IEnumerable<PublishingFinding> CheckRange(Retention range, string place, string name)
     {
-        if (CheckRange("retention", chosen) is { } fault)
+        (string Member, string? Value)[] ends = [("least", range.Least), ("most", range.Most)];
+        var wrong = ends.Where(end => end.Value is not null && !Durations.IsLength(end.Value))
+            .Select(end => Fault($"{place}/{end.Member}", $"{end.Member} is no duration; write seven years as P7Y, or leave it out for no bound."))
+            .ToArray();
+        if (wrong is not [])
         {
-            return fault;
+            return wrong;
         }
 
-        if (rules.Any(rule => rule.TenantRetention is null))
-        {
-            return new("retention-fixed", "retention", "The platform fixes the retention of this level; a tenant cannot choose it.");
-        }
-
-        var range = ObligationLattice.TenantRetention(rules);
-        return ObligationLattice.IsEmpty(ObligationLattice.Intersect(range, chosen))
-            ? new(RetentionOutsideRange, "retention", $"Nothing of this range is within what the platform allows, {Words(range)}; choose one that is.")
-            : null;
+        return ObligationLattice.IsEmpty(range)
+            ? [new(FindingKinds.Impossible, FindingSeverity.Refuse, place, $"{name} is empty: least {range.Least} is longer than most {range.Most}, so no data of the level could be stored. Shorten least or lengthen most.")]
+            : [];
     }
 
-    private static PolicyFault? CheckRange(string field, Retention range) =>
-        range.Least is not null && ReadDuration(range.Least) is null ? Fault($"{field}.least", "is no length of time above zero; give an ISO 8601 duration, for example P7Y, or leave it out")
-        : range.Most is not null && ReadDuration(range.Most) is null ? Fault($"{field}.most", "is no length of time above zero; give an ISO 8601 duration, for example P7Y, or leave it out")
-        : ObligationLattice.IsEmpty(range) ? Fault($"{field}.most", "is shorter than least; give a longer one or leave it out")
-        : null;
-
-    private static TimeSpan? ReadDuration(string? text)
+    // What tenants chose before stays recorded; where it no longer meets the rule's range, their data of the level is refused.
+    private static IReadOnlyList<PublishingFinding> CheckChoices(ClassificationRule rule, PolicySnapshot snapshot, string place)
     {
-        try
-        {
-            return text is not null && XmlConvert.ToTimeSpan(text) is var duration && duration > TimeSpan.Zero ? duration : null;
-        }
-        catch (Exception exception) when (exception is FormatException or OverflowException)
-        {
-            return null;
-        }
+        var range = ObligationLattice.TenantRetention([rule]);
+        string[] tenants =
+        [
+            .. snapshot.Retentions
+                .Where(choice => choice.Level == rule.Level && choice.Retention is { } chosen && ObligationLattice.IsEmpty(ObligationLattice.Intersect(range, chosen)))
+                .Select(choice => choice.TenantId)
+                .Order(StringComparer.Ordinal),
+        ];
+        return tenants is []
+            ? []
+            : [new(FindingKinds.Impossible, FindingSeverity.Warn, $"{place}/tenantRetention", $"The retention that {string.Join(", ", tenants)} chose lies outside this range: their {rule.Level.ToString().ToLowerInvariant()} data is refused until they choose again.")];
     }
 
-    private static string Words(Retention range) => (range.Least, range.Most) switch
-    {
-        ({ } least, { } most) => $"{least} to {most}",
-        ({ } least, null) => $"at least {least}",
-        (null, { } most) => $"at most {most}",
-        _ => "any",
-    };
-
-    private static PolicyFault Fault(string field, string fault) => new(RuleInvalid, field, $"{field} {fault}.");
+    private static PublishingFinding Fault(string place, string message) => new(FindingKinds.Fault, FindingSeverity.Refuse, place, message);
 }

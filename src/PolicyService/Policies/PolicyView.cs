@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Sovereignty.Contracts.Residency;
+using Sovereignty.Evaluation.Publishing;
 
 namespace Sovereignty.PolicyService.Policies;
 
@@ -28,6 +30,10 @@ internal sealed record PolicyView
     public required string PublishedBy { get; init; }
 
     public DateTimeOffset? RetiredAt { get; init; }
+
+    /// <summary>After publishing: what it opens and closes, and what somebody should look at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PublishingFinding>? Findings { get; init; }
 
     public static PolicyView Of(PolicyRow row) => new()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation.Publishing;
@@ -73,16 +74,22 @@ internal static class FactEndpoints
             return refusal;
         }
 
-        if (FactCheck.Check(id, fact, (await snapshots.Current(unit, cancellationToken)).Policies) is { } fault)
+        if (fact.Id != id)
         {
-            return Problems.Problem(422, fault.Code, fault.Message, new Dictionary<string, object?> { ["field"] = fault.Field });
+            return Problems.Problem(422, "fact-invalid", "id is another than that of the address; send the same.", new Dictionary<string, object?> { ["field"] = "id" });
+        }
+
+        var findings = PublishingChecks.Check((await snapshots.Current(unit, cancellationToken)).Policies, new() { Facts = [new(fact)] }, time.GetUtcNow());
+        if (findings.Refusal("fact-invalid") is { } refused)
+        {
+            return refused;
         }
 
         var row = new Provision<LegalFact>(TenantId: null, id, (latest?.Version ?? 0) + 1, fact, time.GetUtcNow(), user.ToActor());
         await ProvisionTables.Facts.Insert(unit.Connection, row, cancellationToken);
         unit.Publish(row.ToEvent(await snapshots.Begin(unit, cancellationToken)), new() { OrderKey = id });
         ETag.Set(http.Response, row.Version);
-        return latest is null ? TypedResults.Created($"/residency/facts/{id}", FactView.Of(row)) : TypedResults.Ok(FactView.Of(row));
+        return latest is null ? TypedResults.Created($"/residency/facts/{id}", FactView.Of(row) with { Findings = findings }) : TypedResults.Ok(FactView.Of(row) with { Findings = findings });
     }
 
     private static ProblemHttpResult? RefuseUnannounced(HttpRequest request, string id) => request.Headers.IfNoneMatch == "*"
@@ -97,5 +104,9 @@ internal static class FactEndpoints
 /// <summary>A recorded version of a legal fact.</summary>
 internal sealed record FactView(string Id, int Version, LegalFact Fact, DateTimeOffset RecordedAt, string RecordedBy)
 {
+    /// <summary>After a change: what it opens and closes, and what somebody should look at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PublishingFinding>? Findings { get; init; }
+
     public static FactView Of(Provision<LegalFact> row) => new(row.Key, row.Version, row.Body, row.RecordedAt, row.RecordedBy.Subject);
 }

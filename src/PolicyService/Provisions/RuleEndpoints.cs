@@ -94,16 +94,22 @@ internal static class RuleEndpoints
             return stale;
         }
 
-        if (RuleCheck.Check(latest.Body.Level, rule) is { } fault)
+        if (rule.Level != latest.Body.Level)
         {
-            return Invalid(fault);
+            return Problems.Problem(422, "rule-invalid", "level is another than that of the address; send the same.", new Dictionary<string, object?> { ["field"] = "level" });
+        }
+
+        var findings = PublishingChecks.Check((await snapshots.Current(unit, cancellationToken)).Policies, new() { Rules = [new(rule)] }, time.GetUtcNow());
+        if (findings.Refusal("rule-invalid") is { } refused)
+        {
+            return refused;
         }
 
         var row = latest with { Version = latest.Version + 1, Body = rule, RecordedAt = time.GetUtcNow(), RecordedBy = user.ToActor() };
         await ProvisionTables.Rules.Insert(unit.Connection, row, cancellationToken);
         unit.Publish(row.ToEvent(await snapshots.Begin(unit, cancellationToken)), new() { OrderKey = row.Key });
         ETag.Set(http.Response, row.Version);
-        return TypedResults.Ok(await View(row, unit, snapshots, cancellationToken));
+        return TypedResults.Ok(await View(row, unit, snapshots, cancellationToken) with { Findings = findings });
     }
 
     private static async Task<Results<Ok<RetentionView>, ProblemHttpResult>> GetRetention(
@@ -148,7 +154,7 @@ internal static class RuleEndpoints
 
         var chosen = request is { Least: null, Most: null } ? null : new Retention { Least = request.Least, Most = request.Most };
         var snapshot = (await snapshots.Current(unit, cancellationToken)).Policies;
-        if (chosen is not null && RuleCheck.Check(chosen, [.. snapshot.Rules.Where(rule => rule.Level == known)]) is { } fault)
+        if (chosen is not null && RetentionCheck.Check(chosen, [.. snapshot.Rules.Where(rule => rule.Level == known)]) is { } fault)
         {
             return Invalid(fault);
         }
@@ -186,7 +192,12 @@ internal static class RuleEndpoints
 
 /// <summary>The platform's rule for a level, what a tenant chose, and the obligations that both make.</summary>
 internal sealed record RuleView(
-    ClassificationLevel Level, int Version, ClassificationRule Rule, string? TenantId, Retention? Retention, Obligations? Obligations);
+    ClassificationLevel Level, int Version, ClassificationRule Rule, string? TenantId, Retention? Retention, Obligations? Obligations)
+{
+    /// <summary>After a change: what somebody should look at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PublishingFinding>? Findings { get; init; }
+}
 
 /// <summary>A tenant's choice for a level; version 0 where there is none.</summary>
 internal sealed record RetentionView(string TenantId, ClassificationLevel Level, int Version, Retention? Retention);
