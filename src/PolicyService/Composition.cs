@@ -7,6 +7,7 @@ using Sovereignty.PolicyService.Decide;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.PolicyService.Move;
 using Sovereignty.PolicyService.Policies;
+using Sovereignty.PolicyService.Provisions;
 using Sovereignty.PolicyService.Regions;
 using Sovereignty.PolicyService.Simulate;
 using Sovereignty.PolicyService.Validate;
@@ -34,6 +35,8 @@ internal static class Composition
     {
         app.UseServiceDefaults();
         app.MapPolicies();
+        app.MapFacts();
+        app.MapRules();
         app.MapEvaluation();
         app.MapClassification();
         app.MapPlacements();

@@ -1,5 +1,5 @@
-using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation.Publishing;
 
@@ -12,6 +12,7 @@ public static class Overlays
 
     private const string PolicyUnknown = "policy-unknown";
     private const string FactUnknown = "fact-unknown";
+    private const string FactInvalid = "fact-invalid";
 
     /// <summary>The snapshot with the overlay at a moment, or the first fault of the overlay.</summary>
     public static (PolicySnapshot? Snapshot, PolicyFault? Fault) Apply(PolicySnapshot current, Overlay overlay, DateTimeOffset at)
@@ -23,17 +24,12 @@ public static class Overlays
 
         var replaced = overlay.Facts.Select(fact => fact.Id).Concat(overlay.RemoveFacts).ToHashSet(StringComparer.Ordinal);
         var states = overlay.Regions.ToDictionary(region => region.Code!, region => region.State!.Value, StringComparer.Ordinal);
-        var changed = new PolicySnapshot(
-            current.Epoch,
-            at,
-            Policies(current, overlay, at),
-            current.Regions.Select(region => states.TryGetValue(region.Code, out var state) ? region with { State = state } : region),
-            current.Facts.Where(fact => !replaced.Contains(fact.Id)).Concat(overlay.Facts),
-            current.Rules,
-            current.Retentions);
+        LegalFact[] facts = [.. current.Facts.Where(fact => !replaced.Contains(fact.Id)), .. overlay.Facts];
+        Region[] regions = [.. current.Regions.Select(region => states.TryGetValue(region.Code, out var state) ? region with { State = state } : region)];
+        PolicySnapshot With(IEnumerable<PublishedPolicy> policies) => new(current.Epoch, at, policies, regions, facts, current.Rules, current.Retentions);
 
-        // A policy may rest on a group or region that the overlay itself brings.
-        return CheckPolicies(changed, overlay) is { } faulty ? (null, faulty) : (changed, null);
+        // Policies and facts may rest on a group that the overlay itself brings.
+        return CheckContent(overlay, With([])) is { } faulty ? (null, faulty) : (With(Policies(current, overlay, at)), null);
     }
 
     /// <summary>The fault of naming a policy that is not there, or not for the caller to know.</summary>
@@ -54,17 +50,9 @@ public static class Overlays
     {
         var level = policies.Where(policy => policy.Policy.TenantId == request.TenantId && policy.Policy.DataType == request.DataType).ToArray();
         var inForce = PolicySelection.InForce(level, at).OrderByDescending(policy => policy.ValidFrom).ThenBy(policy => policy.Id).FirstOrDefault();
-        return new(new()
-        {
-            Id = inForce?.Id ?? new Guid(number + 1, 0, 0, new byte[8]),
-            Version = 1 + level.Where(policy => policy.Policy.Id == inForce?.Id).Select(policy => policy.Policy.Version).DefaultIfEmpty(0).Max(),
-            TenantId = request.TenantId,
-            DataType = request.DataType,
-            Mode = request.Mode!.Value,
-            Parameters = request.Parameters!.ToParameters(),
-            ValidFrom = request.ValidFrom!.Value.ToUniversalTime(),
-            ValidTo = request.ValidTo?.ToUniversalTime(),
-        });
+        return new(request.ToPolicy(
+            inForce?.Id ?? new Guid(number + 1, 0, 0, new byte[8]),
+            1 + level.Where(policy => policy.Policy.Id == inForce?.Id).Select(policy => policy.Policy.Version).DefaultIfEmpty(0).Max()));
     }
 
     private static PolicyFault? Check(PolicySnapshot current, Overlay overlay) =>
@@ -77,7 +65,6 @@ public static class Overlays
         ?? First(overlay.Regions, (region, i) => current.FindRegion(region.Code!) is not null
             ? null
             : new(ReasonCodes.RegionUnknown, $"regions[{i}].code", $"regions[{i}].code is not in the registry; name a registered region."))
-        ?? First(overlay.Facts, CheckFact)
         ?? CheckTwice("policies.publish", "level (tenantId and dataType)", overlay.Publish.Select(policy => (policy.TenantId, policy.DataType)))
         ?? CheckTwice("facts", "id", overlay.Facts.Select(fact => fact.Id))
         ?? CheckTwice("regions", "code", overlay.Regions.Select(region => region.Code));
@@ -93,26 +80,11 @@ public static class Overlays
         ?? First(overlay.RemoveFacts, (id, i) => id is not null ? null : Invalid($"removeFacts[{i}]", "is null; give the id of a fact"))
         ?? First(overlay.Regions, (region, i) => region is { Code: not null, State: { } state } && Enum.IsDefined(state) ? null : Invalid($"regions[{i}]", "is incomplete; give code and state"));
 
-    private static PolicyFault? CheckPolicies(PolicySnapshot changed, Overlay overlay) =>
-        First(overlay.Publish, (policy, i) => PolicyCheck.Check(policy, changed) is { } fault
+    private static PolicyFault? CheckContent(Overlay overlay, PolicySnapshot changed) =>
+        First(overlay.Facts, (fact, i) => FactCheck.Check(fact, changed, $"facts/{i}") is [var finding, ..] ? new(FactInvalid, finding.Place, finding.Message) : null)
+        ?? First(overlay.Publish, (policy, i) => PolicyCheck.Check(policy, changed) is { } fault
             ? fault with { Field = $"policies.publish[{i}].{fault.Field}", Message = $"policies.publish[{i}]: {fault.Message}" }
             : null);
-
-    private static PolicyFault? CheckFact(LegalFact fact, int i) => fact switch
-    {
-        { Id: null or "" or { Length: > 100 } } => Invalid($"facts[{i}].id", "is missing or longer than 100 characters; give the fact's id"),
-        { Kind: var kind } when !LegalFactKinds.All.Contains(kind, StringComparer.Ordinal) => Invalid($"facts[{i}].kind", $"is not known; give one of {string.Join(", ", LegalFactKinds.All)}"),
-        { Instrument: null or "" } => Invalid($"facts[{i}].instrument", "is missing; name the law or decision"),
-        { ValidFrom: { } from, ValidUntil: { } until } when until < from => Invalid($"facts[{i}].validUntil", "is before validFrom; give a later day"),
-        { Effect: LegalEffect.PrimaryInCountry or LegalEffect.EveryCopyInCountry, Country: null } => Invalid($"facts[{i}].country", "is missing; the effect keeps data in it"),
-        { Effect: LegalEffect.NotInDestinations, Destinations: null or { Count: 0 } } => Invalid($"facts[{i}].destinations", "is missing; the effect keeps data out of them"),
-        { Effect: LegalEffect.MechanismRequired, From: null } => Invalid($"facts[{i}].from", "is missing; the effect is about what leaves it"),
-        { Destinations: null } or { DataTypes: null } or { Levels: null } or { Members: null } => Invalid($"facts[{i}]", "has null for a list; leave it out"),
-        { Kind: LegalFactKinds.CountryGroup, Group: null } => Invalid($"facts[{i}].group", "is missing; give the group's code"),
-        _ => First([.. fact.Destinations, .. fact.Members.Select(member => member.Country)], (country, _) => country is not null && CountryCodes.Contains(country)
-            ? null
-            : Invalid($"facts[{i}]", "names what is no country; give ISO 3166-1 alpha-2 codes in capitals, for example DE")),
-    };
 
     private static PolicyFault? CheckTwice<T>(string field, string what, IEnumerable<T> keys) =>
         keys.GroupBy(key => key).Any(same => same.Count() > 1) ? Invalid(field, $"has one {what} twice; send it once") : null;

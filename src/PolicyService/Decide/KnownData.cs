@@ -7,6 +7,7 @@ using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Corpus;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.Evaluation;
+using Sovereignty.Messaging;
 
 namespace Sovereignty.PolicyService.Decide;
 
@@ -24,42 +25,36 @@ internal sealed class KnownData
 
     public EpochHead? Head { get; private set; }
 
-    public static async Task<KnownData> Load(NpgsqlConnection connection, IEnumerable<Placement> placements, CancellationToken cancellationToken)
+    public static async Task<KnownData> Load(UnitOfWork unit, IEnumerable<Placement> placements, CancellationToken cancellationToken)
     {
         var keys = placements.Select(KeyOf).Distinct().ToArray();
         var tenants = keys.Select(key => key.TenantId).ToArray();
         var ids = keys.Select(key => key.DataId).ToArray();
-        await using var batch = new NpgsqlBatch(connection)
+        await using var batch = PolicySnapshots.Enter(unit);
+        batch.BatchCommands.Add(new(
+            """
+            SELECT p.tenant_id, p.data_id, p.content_hash, p.decision
+            FROM unnest($1, $2) AS k (tenant_id, data_id) JOIN policy.placement p USING (tenant_id, data_id)
+            """)
         {
-            BatchCommands =
-            {
-                new(EpochHead.Sql),
-                new(
-                    """
-                    SELECT p.tenant_id, p.data_id, p.content_hash, p.decision
-                    FROM unnest($1, $2) AS k (tenant_id, data_id) JOIN policy.placement p USING (tenant_id, data_id)
-                    """)
-                {
-                    Parameters = { new() { Value = tenants }, new() { Value = ids } },
-                },
-                new(
-                    """
-                    SELECT k.tenant_id, k.data_id, c.version, c.level
-                    FROM unnest($1, $2) AS k (tenant_id, data_id)
-                    CROSS JOIN LATERAL (
-                        SELECT version, level FROM policy.classification c
-                        WHERE c.tenant_id = k.tenant_id AND c.data_id = k.data_id
-                        ORDER BY version DESC LIMIT 1) AS c
-                    """)
-                {
-                    Parameters = { new() { Value = tenants }, new() { Value = ids } },
-                },
-            },
-        };
+            Parameters = { new() { Value = tenants }, new() { Value = ids } },
+        });
+        batch.BatchCommands.Add(new(
+            """
+            SELECT k.tenant_id, k.data_id, c.version, c.level
+            FROM unnest($1, $2) AS k (tenant_id, data_id)
+            CROSS JOIN LATERAL (
+                SELECT version, level FROM policy.classification c
+                WHERE c.tenant_id = k.tenant_id AND c.data_id = k.data_id
+                ORDER BY version DESC LIMIT 1) AS c
+            """)
+        {
+            Parameters = { new() { Value = tenants }, new() { Value = ids } },
+        });
 
         var known = new KnownData();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        known.Head = await EpochHead.Read(reader, cancellationToken);
+        known.Head = await PolicySnapshots.Entered(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -38,7 +38,7 @@ internal static class SimulationEndpoints
             throw new BadHttpRequestException($"The limit must be a number from 1 to {PageRequest.MaxLimit}.");
         }
 
-        var epoch = await snapshots.Current(unit.Connection, cancellationToken);
+        var epoch = await snapshots.Current(unit, cancellationToken);
         if (!epoch.RegionsKnown)
         {
             return Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");

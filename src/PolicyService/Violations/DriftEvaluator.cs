@@ -43,7 +43,7 @@ internal sealed partial class DriftEvaluator(IServiceScopeFactory scopes, Policy
     internal async Task<bool> Evaluate(UnitOfWork unit, long evaluated, IReadOnlyCollection<long> changed, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
-        var (epoch, cells) = await Read(unit.Connection, evaluated, changed, cancellationToken);
+        var (epoch, cells) = await Read(unit, evaluated, changed, cancellationToken);
         if (!epoch.RegionsKnown)
         {
             return false;
@@ -62,13 +62,13 @@ internal sealed partial class DriftEvaluator(IServiceScopeFactory scopes, Policy
     }
 
     // An epoch that begins while the cells are read may have admitted some of them, and the older one could not know.
-    private async Task<(EpochSnapshot Epoch, List<CorpusCell> Cells)> Read(NpgsqlConnection connection, long evaluated, IReadOnlyCollection<long> changed, CancellationToken cancellationToken)
+    private async Task<(EpochSnapshot Epoch, List<CorpusCell> Cells)> Read(UnitOfWork unit, long evaluated, IReadOnlyCollection<long> changed, CancellationToken cancellationToken)
     {
-        var epoch = await snapshots.Current(connection, cancellationToken);
+        var epoch = await snapshots.Current(unit, cancellationToken);
         for (var reading = 1; ; reading++)
         {
-            var cells = await CorpusTable.List(connection, epoch.Policies.Epoch > evaluated ? null : changed, cancellationToken);
-            var newest = await snapshots.Current(connection, cancellationToken);
+            var cells = await CorpusTable.List(unit.Connection, epoch.Policies.Epoch > evaluated ? null : changed, cancellationToken);
+            var newest = await snapshots.Current(unit, cancellationToken);
             if (newest.Policies.Epoch == epoch.Policies.Epoch || reading == MaxReadings)
             {
                 return (epoch, cells);
@@ -137,7 +137,7 @@ internal sealed partial class DriftEvaluator(IServiceScopeFactory scopes, Policy
         await using var scope = scopes.CreateAsyncScope();
         await using var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         await unit.BeginForConsumer(cancellationToken);
-        await snapshots.Current(unit.Connection, cancellationToken);
+        await snapshots.Current(unit, cancellationToken);
         await unit.Commit(cancellationToken);
     }
 

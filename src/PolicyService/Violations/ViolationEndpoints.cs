@@ -1,8 +1,8 @@
 using System.Security.Claims;
-using System.Xml;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
+using Sovereignty.Evaluation;
 using Sovereignty.Evaluation.Simulation;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Corpus;
@@ -145,12 +145,12 @@ internal static class ViolationEndpoints
     private static async Task<Results<Ok<UpcomingView>, ProblemHttpResult>> ListUpcoming(
         string? within, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (DurationOf(within ?? "P90D") is not { } ahead)
+        if (Durations.Read(within ?? "P90D") is not { } ahead || ahead > FurthestAhead)
         {
             return Problems.Problem(422, ReasonCodes.InputInvalid, $"within is no ISO 8601 duration of more than nothing and at most {FurthestAhead.TotalDays:0} days; give for example P90D.");
         }
 
-        var epoch = await snapshots.Current(unit.Connection, cancellationToken);
+        var epoch = await snapshots.Current(unit, cancellationToken);
         if (!epoch.RegionsKnown)
         {
             return Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");
@@ -160,18 +160,6 @@ internal static class ViolationEndpoints
         var until = time.GetUtcNow() + ahead;
         var (changes, stoppedAt) = Upcoming.Find(epoch.Policies, until, cells, MaxBoundaries);
         return TypedResults.Ok(new UpcomingView(epoch.Policies.Epoch, until, [.. changes.Select(change => UpcomingItem.Of(change, MaxCells))], stoppedAt));
-    }
-
-    private static TimeSpan? DurationOf(string text)
-    {
-        try
-        {
-            return XmlConvert.ToTimeSpan(text) is var duration && duration > TimeSpan.Zero && duration <= FurthestAhead ? duration : null;
-        }
-        catch (Exception exception) when (exception is FormatException or OverflowException)
-        {
-            return null;
-        }
     }
 
     private static ProblemHttpResult NotFound(Guid id) => Problems.NotFound("residency violation", id.ToString());
