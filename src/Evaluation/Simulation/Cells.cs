@@ -11,23 +11,18 @@ public sealed record CellOutcome(DecisionOutcome Outcome, string Code, string Me
 /// <summary>One snapshot's outcomes, cell by cell.</summary>
 public sealed class Cells(PolicySnapshot snapshot)
 {
-    private readonly Dictionary<PlacementCell, string[]> _primaries = [];
+    private readonly Dictionary<PlacementCell, Interpreter> _verdicts = [];
 
     public CellOutcome Judge(Placement placement)
     {
-        var decision = Evaluator.Decide(snapshot, placement);
-        return new(decision.Outcome, decision.Code, decision.Message, FailoverTargets(placement));
-    }
-
-    private string[] FailoverTargets(Placement placement)
-    {
         var cell = placement.Cell;
-        if (!_primaries.TryGetValue(cell, out var permitted))
+        if (!_verdicts.TryGetValue(cell, out var verdicts))
         {
-            permitted = [.. new Interpreter(snapshot, cell).Permitted(CopyKind.Primary).Select(region => region.Code)];
-            _primaries.Add(cell, permitted);
+            verdicts = new(snapshot, cell);
+            _verdicts.Add(cell, verdicts);
         }
 
-        return [.. permitted.Where(code => code != placement.PrimaryRegion)];
+        var decision = Evaluator.Decide(snapshot, placement, verdicts);
+        return new(decision.Outcome, decision.Code, decision.Message, [.. Failover.Targets(verdicts, placement.PrimaryRegion).Select(region => region.Code)]);
     }
 }

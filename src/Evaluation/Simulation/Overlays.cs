@@ -1,5 +1,5 @@
-using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation.Publishing;
 
@@ -12,6 +12,7 @@ public static class Overlays
 
     private const string PolicyUnknown = "policy-unknown";
     private const string FactUnknown = "fact-unknown";
+    private const string FactInvalid = "fact-invalid";
 
     /// <summary>The snapshot with the overlay at a moment, or the first fault of the overlay.</summary>
     public static (PolicySnapshot? Snapshot, PolicyFault? Fault) Apply(PolicySnapshot current, Overlay overlay, DateTimeOffset at)
@@ -23,17 +24,12 @@ public static class Overlays
 
         var replaced = overlay.Facts.Select(fact => fact.Id).Concat(overlay.RemoveFacts).ToHashSet(StringComparer.Ordinal);
         var states = overlay.Regions.ToDictionary(region => region.Code!, region => region.State!.Value, StringComparer.Ordinal);
-        var changed = new PolicySnapshot(
-            current.Epoch,
-            at,
-            Policies(current, overlay, at),
-            current.Regions.Select(region => states.TryGetValue(region.Code, out var state) ? region with { State = state } : region),
-            current.Facts.Where(fact => !replaced.Contains(fact.Id)).Concat(overlay.Facts),
-            current.Rules,
-            current.Retentions);
+        LegalFact[] facts = [.. current.Facts.Where(fact => !replaced.Contains(fact.Id)), .. overlay.Facts];
+        Region[] regions = [.. current.Regions.Select(region => states.TryGetValue(region.Code, out var state) ? region with { State = state } : region)];
+        PolicySnapshot With(IEnumerable<PublishedPolicy> policies) => new(current.Epoch, at, policies, regions, facts, current.Rules, current.Retentions);
 
-        // A policy may rest on a group or region that the overlay itself brings.
-        return CheckPolicies(changed, overlay) is { } faulty ? (null, faulty) : (changed, null);
+        // Policies and facts may rest on a group that the overlay itself brings.
+        return CheckContent(overlay, With([])) is { } faulty ? (null, faulty) : (With(Policies(current, overlay, at)), null);
     }
 
     /// <summary>The fault of naming a policy that is not there, or not for the caller to know.</summary>
@@ -69,7 +65,6 @@ public static class Overlays
         ?? First(overlay.Regions, (region, i) => current.FindRegion(region.Code!) is not null
             ? null
             : new(ReasonCodes.RegionUnknown, $"regions[{i}].code", $"regions[{i}].code is not in the registry; name a registered region."))
-        ?? First(overlay.Facts, (fact, i) => CheckFact(current, fact, i))
         ?? CheckTwice("policies.publish", "level (tenantId and dataType)", overlay.Publish.Select(policy => (policy.TenantId, policy.DataType)))
         ?? CheckTwice("facts", "id", overlay.Facts.Select(fact => fact.Id))
         ?? CheckTwice("regions", "code", overlay.Regions.Select(region => region.Code));
@@ -85,23 +80,17 @@ public static class Overlays
         ?? First(overlay.RemoveFacts, (id, i) => id is not null ? null : Invalid($"removeFacts[{i}]", "is null; give the id of a fact"))
         ?? First(overlay.Regions, (region, i) => region is { Code: not null, State: { } state } && Enum.IsDefined(state) ? null : Invalid($"regions[{i}]", "is incomplete; give code and state"));
 
-    private static PolicyFault? CheckPolicies(PolicySnapshot changed, Overlay overlay) =>
-        First(overlay.Publish, (policy, i) => PolicyCheck.Check(policy, changed) is { } fault
+    private static PolicyFault? CheckContent(Overlay overlay, PolicySnapshot changed) =>
+        First(overlay.Facts, (fact, i) => FactCheck.Check(fact, changed, $"facts/{i}") is [var finding, ..] ? new(FactInvalid, finding.Place, finding.Message) : null)
+        ?? First(overlay.Publish, (policy, i) => PolicyCheck.Check(policy, changed) is { } fault
             ? fault with { Field = $"policies.publish[{i}].{fault.Field}", Message = $"policies.publish[{i}]: {fault.Message}" }
             : null);
-
-    private static PolicyFault? CheckFact(PolicySnapshot current, LegalFact fact, int i) =>
-        fact is { Destinations: null } or { DataTypes: null } or { Levels: null } or { Members: null }
-            ? Invalid($"facts[{i}]", "has null for a list; leave it out")
-            : FactCheck.Check(fact, current).Select(finding => Invalid($"facts[{i}]{finding.Place.Replace('/', '.')}", finding)).FirstOrDefault();
 
     private static PolicyFault? CheckTwice<T>(string field, string what, IEnumerable<T> keys) =>
         keys.GroupBy(key => key).Any(same => same.Count() > 1) ? Invalid(field, $"has one {what} twice; send it once") : null;
 
     private static PolicyFault? First<T>(IReadOnlyList<T> items, Func<T, int, PolicyFault?> check) =>
         items.Select(check).FirstOrDefault(fault => fault is not null);
-
-    private static PolicyFault Invalid(string field, PublishingFinding finding) => new(ReasonCodes.InputInvalid, field, $"{field}: {finding.Message}");
 
     private static PolicyFault Invalid(string field, string fault) => new(ReasonCodes.InputInvalid, field, $"{field} {fault}.");
 }

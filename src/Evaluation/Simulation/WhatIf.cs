@@ -1,7 +1,7 @@
 namespace Sovereignty.Evaluation.Simulation;
 
 /// <summary>A cell that two snapshots do not judge alike.</summary>
-public sealed record CellDifference(CorpusCell Cell, CellOutcome Before, CellOutcome After)
+public sealed record CellChange(CorpusCell Cell, CellOutcome Before, CellOutcome After)
 {
     public bool BecomesNonCompliant => Before.IsAdmitted && !After.IsAdmitted;
 
@@ -18,7 +18,7 @@ public sealed record CellDifference(CorpusCell Cell, CellOutcome Before, CellOut
 public sealed record SimulationTotals(long Placements, long BecomeNonCompliant, long BecomeCompliant, long WithoutFailover);
 
 /// <summary>The cells that differ, those with most placements first.</summary>
-public sealed record SimulationDifference(SimulationTotals Totals, IReadOnlyList<CellDifference> Changed);
+public sealed record SimulationDifference(SimulationTotals Totals, IReadOnlyList<CellChange> Changed);
 
 public static class WhatIf
 {
@@ -31,9 +31,9 @@ public static class WhatIf
 
     public static SimulationDifference Compare(IReadOnlyList<CorpusCell> cells, Func<CorpusCell, CellOutcome> before, Func<CorpusCell, CellOutcome> after)
     {
-        CellDifference[] changed =
+        CellChange[] changed =
         [
-            .. cells.Select(cell => new CellDifference(cell, before(cell), after(cell)))
+            .. cells.Select(cell => new CellChange(cell, before(cell), after(cell)))
                 .Where(Differs)
                 .OrderByDescending(difference => difference.Cell.Placements)
                 .ThenBy(difference => difference.Cell.Id),
@@ -47,11 +47,11 @@ public static class WhatIf
             changed);
     }
 
-    private static bool Differs(CellDifference difference) =>
+    private static bool Differs(CellChange difference) =>
         difference.Before.Outcome != difference.After.Outcome
         || difference.Before.Code != difference.After.Code
         || (difference.Before.FailoverTargets.Count == 0) != (difference.After.FailoverTargets.Count == 0);
 
-    private static long Sum(CellDifference[] changed, Func<CellDifference, bool> counts) =>
+    private static long Sum(CellChange[] changed, Func<CellChange, bool> counts) =>
         changed.Where(counts).Sum(difference => difference.Cell.Placements);
 }

@@ -82,7 +82,7 @@ public sealed class OverlayTests
     [Fact]
     public void What_cannot_be_supposed_is_refused_with_its_place()
     {
-        var fact = new LegalFact { Id = "f", Kind = LegalFactKinds.PlatformRule, Instrument = "A law" };
+        var fact = new LegalFact { Id = "f", Kind = LegalFactKinds.TransferCondition, Instrument = "A law" };
         (Overlay Overlay, string Field)[] bad =
         [
             (new() { Retire = [German.Id, Guid.Empty] }, "policies.retire[1]"),
@@ -90,14 +90,14 @@ public sealed class OverlayTests
             (new() { Regions = [new() { Code = "eu-mars-1", State = RegionState.Active }] }, "regions[0].code"),
             (new() { Regions = [new() { Code = "eu-west-1", State = null }] }, "regions[0]"),
             (new() { Regions = [new() { Code = "eu-west-1", State = RegionState.Active }, new() { Code = "eu-west-1", State = RegionState.Retired }] }, "regions"),
-            (new() { Facts = [fact with { Id = "" }] }, "facts[0].id"),
-            (new() { Facts = [fact with { Kind = "guess" }] }, "facts[0].kind"),
+            (new() { Facts = [fact with { Id = "" }] }, "facts/0/id"),
+            (new() { Facts = [fact with { Kind = "guess" }] }, "facts/0/kind"),
             (new() { Facts = [fact, fact] }, "facts"),
-            (new() { Facts = [fact with { ValidFrom = new(2026, 2, 1), ValidUntil = new(2026, 1, 1) }] }, "facts[0].validUntil"),
-            (new() { Facts = [fact with { Effect = LegalEffect.EveryCopyInCountry }] }, "facts[0].country"),
-            (new() { Facts = [fact with { Effect = LegalEffect.NotInDestinations }] }, "facts[0].destinations"),
-            (new() { Facts = [fact with { Effect = LegalEffect.NotInDestinations, Destinations = ["XX"] }] }, "facts[0].destinations.0"),
-            (new() { Facts = [fact with { Effect = LegalEffect.MechanismRequired }] }, "facts[0].from"),
+            (new() { Facts = [fact with { ValidFrom = new(2026, 2, 1), ValidUntil = new(2026, 1, 1) }] }, "facts/0/validUntil"),
+            (new() { Facts = [fact with { Effect = LegalEffect.EveryCopyInCountry }] }, "facts/0/country"),
+            (new() { Facts = [fact with { Effect = LegalEffect.NotInDestinations }] }, "facts/0/destinations"),
+            (new() { Facts = [fact with { Effect = LegalEffect.NotInDestinations, Destinations = ["XX"] }] }, "facts/0/destinations/0"),
+            (new() { Facts = [fact with { Effect = LegalEffect.MechanismRequired }] }, "facts/0/from"),
             (new() { Publish = [Request("acme", null, "XX")] }, "policies.publish[0].parameters.country"),
             (new() { Publish = [Request("acme", null, "DE"), Request("acme", null, "FR")] }, "policies.publish"),
             (new() { RemoveFacts = [.. Enumerable.Repeat("adequacy-eea-gb", Overlays.MaxChanges + 1)] }, "policies"),
