@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Regions;
+using Sovereignty.Contracts.Residency;
+
+namespace Sovereignty.Evaluation.Table;
+
+/// <summary>
+/// What one snapshot says, laid out so that a decision is a few look-ups: for each policy, and for each set of facts that can
+/// concern data, a row with a verdict per region and kind of copy. Of a policy's verdict and the facts' the stronger holds.
+/// A name that the snapshot does not know has a number too, the one of all such names.
+/// </summary>
+public sealed class DecisionTable
+{
+    internal const int Levels = 5;
+    private const int CopyKinds = 3;
+    private const int Covers = 3;
+
+    // A refusal as a number, so that the least of several is the reason: effect, kind of copy, order of the region's code, verdict.
+    private const int EffectShift = 48;
+    private const int CopyShift = 32;
+    private const int OrderShift = 16;
+    private const ulong NoRefusal = ulong.MaxValue;
+
+    private readonly PolicySnapshot _snapshot;
+    private readonly FrozenDictionary<string, int> _tenantNumbers;
+    private readonly FrozenDictionary<string, int> _typeNumbers;
+    private readonly FrozenDictionary<string, int> _originNumbers;
+    private readonly FrozenDictionary<string, RegionKey> _regionKeys;
+    private readonly string[] _regionCodes;
+    private readonly int _origins;
+    private readonly TenantEntry[] _tenants;
+    private readonly int[] _ownTypes;
+    private readonly int[] _ownPolicies;
+    private readonly TypeEntry[] _types;
+    private readonly ResidencyPolicy?[] _policies;
+    private readonly int[] _policyRows;
+    private readonly ushort[] _policyCells;
+    private readonly int[] _factRows;
+    private readonly ushort[] _factCells;
+    private readonly LegalFact[][] _facts;
+    private readonly Obligations?[] _obligations;
+    private readonly ulong[] _levelRefusals;
+    private readonly Verdict[] _verdicts;
+    private readonly ulong[] _refusals;
+    private readonly ConcurrentDictionary<(int PolicyRow, int FactRow, CopyKind Copy), Region[]> _permitted = [];
+
+    internal DecisionTable(PolicySnapshot snapshot, TableContent content)
+    {
+        _snapshot = snapshot;
+        _tenantNumbers = content.Tenants.ToFrozen();
+        _typeNumbers = content.Types.ToFrozen();
+        _originNumbers = content.Origins.ToFrozen();
+        _origins = content.Origins.Count + 2;
+        _regionCodes = content.RegionCodes;
+        _regionKeys = _regionCodes.Select((code, i) => (code, i)).ToFrozenDictionary(
+            pair => pair.code,
+            pair => new RegionKey((ushort)pair.i, (ushort)((2 * pair.i) + 1)),
+            StringComparer.Ordinal);
+        _tenants = content.TenantEntries;
+        _ownTypes = content.OwnTypes;
+        _ownPolicies = content.OwnPolicies;
+        _types = content.TypeEntries;
+        _policies = content.Policies;
+        _policyRows = content.PolicyRows;
+        _policyCells = content.PolicyCells;
+        _factRows = content.FactRows;
+        _factCells = content.FactCells;
+        _facts = content.Facts;
+        _obligations = content.Obligations;
+        _verdicts = content.Verdicts;
+        _refusals = [.. _verdicts.Select((verdict, i) => verdict.Effect is Effect.Permit ? NoRefusal : ((ulong)verdict.Effect << EffectShift) | (uint)i)];
+        var levelUnknown = _refusals[Array.IndexOf(_verdicts, TableCompiler.LevelUnknown)];
+        _levelRefusals = [.. _obligations.Select(obligations => obligations is null ? levelUnknown : NoRefusal)];
+    }
+
+    public long Epoch => _snapshot.Epoch;
+
+    /// <summary>Bytes of the rows, and of what leads to them besides names.</summary>
+    public long Size =>
+        (2L * (_policyCells.Length + _factCells.Length)) + (8L * (_policies.Length + _facts.Length + _obligations.Length + _levelRefusals.Length))
+        + (4L * (_ownTypes.Length + _ownPolicies.Length + _policyRows.Length + _factRows.Length)) + (16L * _tenants.Length) + (8L * _types.Length);
+
+    public static DecisionTable Compile(PolicySnapshot snapshot) => new(snapshot, TableCompiler.Compile(snapshot));
+
+    public CellKey KeyOf(PlacementCell cell) => new(
+        _tenantNumbers.TryGetValue(cell.TenantId, out var tenant) ? tenant : _tenants.Length - 1,
+        _typeNumbers.TryGetValue(cell.DataType, out var type) ? type : _types.Length - 1,
+        cell.OriginCountry is null ? 0 : _originNumbers.TryGetValue(cell.OriginCountry, out var origin) ? origin : _origins - 1,
+        cell.Level is { } level ? (int)level : Levels);
+
+    public RegionKey KeyOf(string region) => _regionKeys.TryGetValue(region, out var key) ? key : KeyOfUnregistered(region);
+
+    public PlacementKey KeyOf(Placement placement) =>
+        new(KeyOf(placement.Cell), [.. placement.Copies().Select(copy => new CopyKey(copy.Kind, KeyOf(copy.Region)))]);
+
+    public ICellVerdicts Find(PlacementCell cell) => new TableCell(this, KeyOf(cell));
+
+    public Verdict Judge(CellKey cell, CopyKey copy) => _verdicts[VerdictOf(_policyRows[PolicyOf(cell)], _factRows[FactsOf(cell)], copy.Kind, copy.Region.Column)];
+
+    /// <summary>The whole placement, as <see cref="Evaluator"/> decides it; allocates nothing.</summary>
+    public TableDecision Decide(Placement placement)
+    {
+        if (placement.MinimumEpoch > Epoch)
+        {
+            return new(DecisionOutcome.Indeterminate, ReasonCodes.EpochNotReached, null);
+        }
+
+        var cell = KeyOf(placement.Cell);
+        var policy = PolicyOf(cell);
+        var (policyRow, factRow, obligations) = (_policyRows[policy], _factRows[FactsOf(cell)], ObligationsOf(cell));
+        var reason = Math.Min(_levelRefusals[obligations], Refusal(policyRow, factRow, CopyKind.Primary, KeyOf(placement.PrimaryRegion)));
+        var replicas = placement.ReplicaRegions;
+        for (var i = 0; i < replicas.Count; i++)
+        {
+            reason = Math.Min(reason, Refusal(policyRow, factRow, CopyKind.Replica, KeyOf(replicas[i])));
+        }
+
+        var backups = placement.BackupRegions;
+        for (var i = 0; i < backups.Count; i++)
+        {
+            reason = Math.Min(reason, Refusal(policyRow, factRow, CopyKind.Backup, KeyOf(backups[i])));
+        }
+
+        return Answer(reason, policy, obligations);
+    }
+
+    /// <summary>The same from numbers; the demanded epoch is the caller's to check.</summary>
+    public TableDecision Decide(in PlacementKey placement)
+    {
+        var cell = placement.Cell;
+        var policy = PolicyOf(cell);
+        var (policyRow, factRow, obligations) = (_policyRows[policy], _factRows[FactsOf(cell)], ObligationsOf(cell));
+        var reason = _levelRefusals[obligations];
+        foreach (var copy in placement.Copies)
+        {
+            reason = Math.Min(reason, Refusal(policyRow, factRow, copy.Kind, copy.Region));
+        }
+
+        return Answer(reason, policy, obligations);
+    }
+
+    internal ResidencyPolicy? PolicyAt(CellKey cell) => _policies[PolicyOf(cell)];
+
+    internal IReadOnlyList<LegalFact> FactsAt(CellKey cell) => _facts[FactsOf(cell)];
+
+    internal Obligations? ObligationsAt(CellKey cell) => _obligations[ObligationsOf(cell)];
+
+    internal IReadOnlyList<Region> PermittedAt(CellKey cell, CopyKind copy) => _permitted.GetOrAdd(
+        (_policyRows[PolicyOf(cell)], _factRows[FactsOf(cell)], copy),
+        static (rows, table) =>
+        [
+            .. table._snapshot.ActiveRegions.Where(region =>
+                table._verdicts[table.VerdictOf(rows.PolicyRow, rows.FactRow, rows.Copy, table.KeyOf(region.Code).Column)].Effect is Effect.Permit),
+        ],
+        this);
+
+    private int PolicyOf(CellKey cell)
+    {
+        ref readonly var tenant = ref _tenants[cell.Tenant];
+        if (tenant.OwnCount > 0)
+        {
+            var own = _ownTypes.AsSpan(tenant.OwnStart, tenant.OwnCount).BinarySearch(cell.DataType);
+            if (own >= 0)
+            {
+                return _ownPolicies[tenant.OwnStart + own];
+            }
+        }
+
+        return tenant.Default >= 0 ? tenant.Default : _types[cell.DataType].Default;
+    }
+
+    private int FactsOf(CellKey cell) => TableContent.FactsIndex(_types[cell.DataType].Facts, _origins, cell.Origin, cell.Level);
+
+    private int ObligationsOf(CellKey cell) => TableContent.ObligationsIndex(_tenants[cell.Tenant].Obligations, cell.Level);
+
+    private int VerdictOf(int policyRow, int factRow, CopyKind copy, int column)
+    {
+        var position = (column * CopyKinds) + (int)copy;
+        var byPolicy = _policyCells[policyRow + position];
+        var byFacts = _factCells[factRow + (position * Covers) + (int)PolicyCell.Cover(byPolicy)];
+        return Math.Min(byFacts, PolicyCell.Verdict(byPolicy));
+    }
+
+    private ulong Refusal(int policyRow, int factRow, CopyKind copy, RegionKey region) =>
+        _refusals[VerdictOf(policyRow, factRow, copy, region.Column)] | ((ulong)(copy + 1) << CopyShift) | ((ulong)region.Order << OrderShift);
+
+    private TableDecision Answer(ulong reason, int policy, int obligations)
+    {
+        if (reason == NoRefusal)
+        {
+            var outcome = ObligationLattice.Binds(_obligations[obligations]!) ? DecisionOutcome.AllowWithObligations : DecisionOutcome.Allow;
+            return new(outcome, ReasonCodes.Compliant, _policies[policy]);
+        }
+
+        ref readonly var verdict = ref _verdicts[(ushort)reason];
+        return new(Evaluator.OutcomeOf(verdict.Effect), verdict.Code, _policies[policy], verdict.Fact);
+    }
+
+    private RegionKey KeyOfUnregistered(string code)
+    {
+        var next = ~Array.BinarySearch(_regionCodes, code, StringComparer.Ordinal);
+        return new((ushort)(PseudoRegions.Contains(code) ? TableContent.PseudoColumn(_regionCodes.Length) : TableContent.UnknownColumn(_regionCodes.Length)), (ushort)(2 * next));
+    }
+
+    /// <summary>One cell of the table, with what a full decision needs.</summary>
+    private sealed class TableCell(DecisionTable table, CellKey key) : ICellVerdicts
+    {
+        public ResidencyPolicy? Policy => table.PolicyAt(key);
+
+        public IReadOnlyList<LegalFact> Facts => table.FactsAt(key);
+
+        public Obligations? Obligations => table.ObligationsAt(key);
+
+        public Verdict Judge(CopyKind copy, string region) => table.Judge(key, new(copy, table.KeyOf(region)));
+
+        public IEnumerable<Region> Permitted(CopyKind copy) => table.PermittedAt(key, copy);
+    }
+}
