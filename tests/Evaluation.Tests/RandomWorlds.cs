@@ -18,13 +18,15 @@ internal static class RandomWorlds
     /// <summary>Every country that has a region.</summary>
     public static string[] Everywhere { get; } = [.. AllRegions.Select(region => region.Country).Distinct()];
 
+    private static readonly ResidencyPolicy WideDefault = Policy(null, null, ResidencyMode.Regional, new() { Countries = Everywhere });
+
     private static readonly DateOnly Today = DateOnly.FromDateTime(Now.UtcDateTime);
 
     public static Gen<DeclaredMechanism> GenMechanism { get; } =
         from kind in Gen.Enum<TransferMechanismKind>()
-        from countries in AnyOf("US", "IN", "HK", "CA", "DE").Array[1, 3]
-        from days in Gen.Int[-1, 2]
-        select new DeclaredMechanism { Kind = kind, Reference = "r", Countries = countries, ValidUntil = days == 2 ? null : Now.AddDays(days) };
+        from countries in AnyOf("US", "IN", "HK", "DE").Array[1, 4]
+        from days in Gen.Int[-1, 3]
+        select new DeclaredMechanism { Kind = kind, Reference = "r", Countries = countries, ValidUntil = days >= 2 ? null : Now.AddDays(days) };
 
     public static Gen<ResidencyPolicy> GenPolicy { get; } =
         from tenant in AnyOf<string?>("acme", "globex", null)
@@ -80,7 +82,7 @@ internal static class RandomWorlds
         select Placement(primary, replicas, backups, type, level, origin, tenant);
 
     public static Gen<LegalFact> GenFact { get; } =
-        from effect in Gen.Enum<LegalEffect>()
+        from effect in AnyOf([.. Enum.GetValues<LegalEffect>(), LegalEffect.MechanismRequired])
         from kind in AnyOf(LegalFactKinds.Adequacy, LegalFactKinds.CountryGroup, LegalFactKinds.PlatformRule)
         from country in AnyOf<string?>("IN", "RU", "DE", "US", null)
         from begins in AnyOf<string?>("EEA", "X", "Y", "IN", "US", null)
@@ -140,7 +142,7 @@ internal static class RandomWorlds
         from tenant in AnyOf("acme", "globex", "initech", "umbrella")
         from type in AnyOf("payment", "profile", "note", "photo")
         from level in AnyOf("identity", "transactional", "operational", "content", "analytical", "Identity", null)
-        from origin in AnyOf("IN", "RU", "DE", "US", "FR", "AR", "HK", null)
+        from origin in AnyOf("IN", "RU", "DE", "US", "FR", "SE", "AR", "HK", null)
         from primary in AnyOf([.. Codes, "eu-west-0", "GLOBAL"])
         from replicas in AnyOf([.. Codes, "zz", ""]).Array[0, 3]
         from backups in AnyOf([.. Codes, "eu-global", "eu-west-91"]).Array[0, 2]
@@ -149,7 +151,8 @@ internal static class RandomWorlds
 
     public static Gen<RandomWorld> GenWorld { get; } =
         from policies in GenPolicies
-        from withDefault in Gen.Bool
+        from standard in AnyOf<ResidencyPolicy?>(null, PlatformDefault, WideDefault, WideDefault)
+        from mechanisms in GenMechanism.Array[0, 2]
         from regions in GenRegions
         from facts in GenFacts
         from rules in GenRule.Array[0, 3]
@@ -160,7 +163,7 @@ internal static class RandomWorlds
             new(
                 7,
                 Now,
-                [.. policies.Select((policy, i) => new PublishedPolicy(policy, i == retired ? Now : null)), .. withDefault ? [new PublishedPolicy(PlatformDefault)] : Array.Empty<PublishedPolicy>()],
+                [.. policies.Select((policy, i) => new PublishedPolicy(policy, i == retired ? Now : null)), .. standard is null ? Array.Empty<PublishedPolicy>() : [new PublishedPolicy(standard with { Mechanisms = mechanisms })]],
                 regions,
                 facts,
                 [.. SeedData.ClassificationRules.Skip(rules.Length), .. rules],

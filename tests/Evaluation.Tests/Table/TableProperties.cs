@@ -40,7 +40,7 @@ public sealed class TableProperties
             },
             mutant is "rules" ? SeedData.ClassificationRules : snapshot.Rules,
             mutant is "choices" ? [] : snapshot.Retentions)),
-        iterations: 2_500));
+        iterations: 1_000));
 
     private static void Equal(Func<PolicySnapshot, DecisionTable> compile, int iterations) =>
         GenWorld.Sample(
