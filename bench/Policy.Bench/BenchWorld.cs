@@ -56,9 +56,9 @@ internal static class BenchWorld
                 DataId = $"d-{i}",
                 Classification = Any(random, Levels),
                 OriginCountry = Any(random, Origins),
-                PrimaryRegion = Any(random, Regions).Code,
-                ReplicaRegions = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Any(random, Regions).Code)],
-                BackupRegions = [.. Enumerable.Range(0, random.Next(2)).Select(_ => Any(random, Regions).Code)],
+                PrimaryRegion = AnyRegion(random),
+                ReplicaRegions = [.. Enumerable.Range(0, random.Next(3)).Select(_ => AnyRegion(random))],
+                BackupRegions = [.. Enumerable.Range(0, random.Next(2)).Select(_ => AnyRegion(random))],
             };
         }
 
@@ -88,6 +88,9 @@ internal static class BenchWorld
             ValidFrom = AsOf.AddYears(-1),
         };
     }
+
+    // A text of its own, as one that was received.
+    private static string AnyRegion(Random random) => new(Any(random, Regions).Code.AsSpan());
 
     private static string Tenant(int i) => $"tenant-{i:x8}";
 

@@ -52,7 +52,7 @@ public static class Evaluator
             : Answer(
                 snapshot,
                 placement,
-                ObligationLattice.Binds(cell.Obligations!) ? DecisionOutcome.AllowWithObligations : DecisionOutcome.Allow,
+                Admission(cell.Obligations),
                 ReasonCodes.Compliant,
                 ExplainYes(cell.Policy!, placement, snapshot, cell.Facts));
 
@@ -95,6 +95,9 @@ public static class Evaluator
         Epoch = snapshot.Epoch,
         InputHash = placement.Hash(),
     };
+
+    internal static DecisionOutcome Admission(Obligations? obligations) =>
+        obligations is not null && ObligationLattice.Binds(obligations) ? DecisionOutcome.AllowWithObligations : DecisionOutcome.Allow;
 
     internal static DecisionOutcome OutcomeOf(Effect refusal) => refusal switch
     {

@@ -23,7 +23,7 @@ public class ReferenceBenchmarks
         _ = _snapshot.Table;
     }
 
-    [Benchmark(OperationsPerInvoke = Batch, Description = "table, whole decision with its reasons")]
+    [Benchmark(OperationsPerInvoke = Batch, Description = "table, with its reasons")]
     public int WithTable()
     {
         var outcomes = 0;
@@ -36,7 +36,7 @@ public class ReferenceBenchmarks
         return outcomes;
     }
 
-    [Benchmark(OperationsPerInvoke = Batch, Description = "interpreter, whole decision with its reasons")]
+    [Benchmark(OperationsPerInvoke = Batch, Description = "interpreter, with its reasons")]
     public int Interpreted()
     {
         var outcomes = 0;

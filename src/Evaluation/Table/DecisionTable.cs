@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
@@ -23,11 +22,13 @@ public sealed class DecisionTable
     private const int OrderShift = 16;
     private const ulong NoRefusal = ulong.MaxValue;
 
+    private static readonly RegionKey Unregistered = new(ushort.MaxValue, ushort.MaxValue);
+
     private readonly PolicySnapshot _snapshot;
-    private readonly FrozenDictionary<string, int> _tenantNumbers;
-    private readonly FrozenDictionary<string, int> _typeNumbers;
-    private readonly FrozenDictionary<string, int> _originNumbers;
-    private readonly FrozenDictionary<string, RegionKey> _regionKeys;
+    private readonly NameTable<int> _tenantNumbers;
+    private readonly NameTable<int> _typeNumbers;
+    private readonly NameTable<int> _originNumbers;
+    private readonly NameTable<RegionKey> _regionKeys;
     private readonly string[] _regionCodes;
     private readonly int _origins;
     private readonly TenantEntry[] _tenants;
@@ -42,6 +43,7 @@ public sealed class DecisionTable
     private readonly LegalFact[][] _facts;
     private readonly Obligations?[] _obligations;
     private readonly ulong[] _levelRefusals;
+    private readonly DecisionOutcome[] _admissions;
     private readonly Verdict[] _verdicts;
     private readonly ulong[] _refusals;
     private readonly ConcurrentDictionary<(int PolicyRow, int FactRow, CopyKind Copy), Region[]> _permitted = [];
@@ -49,15 +51,12 @@ public sealed class DecisionTable
     internal DecisionTable(PolicySnapshot snapshot, TableContent content)
     {
         _snapshot = snapshot;
-        _tenantNumbers = content.Tenants.ToFrozen();
-        _typeNumbers = content.Types.ToFrozen();
-        _originNumbers = content.Origins.ToFrozen();
+        _tenantNumbers = content.Tenants.ToTable();
+        _typeNumbers = content.Types.ToTable();
+        _originNumbers = content.Origins.ToTable();
         _origins = content.Origins.Count + 2;
         _regionCodes = content.RegionCodes;
-        _regionKeys = _regionCodes.Select((code, i) => (code, i)).ToFrozenDictionary(
-            pair => pair.code,
-            pair => new RegionKey((ushort)pair.i, (ushort)((2 * pair.i) + 1)),
-            StringComparer.Ordinal);
+        _regionKeys = new([.. _regionCodes.Select((code, i) => KeyValuePair.Create(code, new RegionKey((ushort)i, (ushort)((2 * i) + 1))))]);
         _tenants = content.TenantEntries;
         _ownTypes = content.OwnTypes;
         _ownPolicies = content.OwnPolicies;
@@ -73,6 +72,7 @@ public sealed class DecisionTable
         _refusals = [.. _verdicts.Select((verdict, i) => verdict.Effect is Effect.Permit ? NoRefusal : ((ulong)verdict.Effect << EffectShift) | (uint)i)];
         var levelUnknown = _refusals[Array.IndexOf(_verdicts, TableCompiler.LevelUnknown)];
         _levelRefusals = [.. _obligations.Select(obligations => obligations is null ? levelUnknown : NoRefusal)];
+        _admissions = [.. _obligations.Select(Evaluator.Admission)];
     }
 
     public long Epoch => _snapshot.Epoch;
@@ -85,12 +85,16 @@ public sealed class DecisionTable
     public static DecisionTable Compile(PolicySnapshot snapshot) => new(snapshot, TableCompiler.Compile(snapshot));
 
     public CellKey KeyOf(PlacementCell cell) => new(
-        _tenantNumbers.TryGetValue(cell.TenantId, out var tenant) ? tenant : _tenants.Length - 1,
-        _typeNumbers.TryGetValue(cell.DataType, out var type) ? type : _types.Length - 1,
-        cell.OriginCountry is null ? 0 : _originNumbers.TryGetValue(cell.OriginCountry, out var origin) ? origin : _origins - 1,
+        _tenantNumbers.Find(cell.TenantId, otherwise: _tenants.Length - 1),
+        _typeNumbers.Find(cell.DataType, otherwise: _types.Length - 1),
+        cell.OriginCountry is null ? 0 : _originNumbers.Find(cell.OriginCountry, otherwise: _origins - 1),
         cell.Level is { } level ? (int)level : Levels);
 
-    public RegionKey KeyOf(string region) => _regionKeys.TryGetValue(region, out var key) ? key : KeyOfUnregistered(region);
+    public RegionKey KeyOf(string region)
+    {
+        var key = _regionKeys.Find(region, otherwise: Unregistered);
+        return key == Unregistered ? KeyOfUnregistered(region) : key;
+    }
 
     public PlacementKey KeyOf(Placement placement) =>
         new(KeyOf(placement.Cell), [.. placement.Copies().Select(copy => new CopyKey(copy.Kind, KeyOf(copy.Region)))]);
@@ -190,8 +194,7 @@ public sealed class DecisionTable
     {
         if (reason == NoRefusal)
         {
-            var outcome = ObligationLattice.Binds(_obligations[obligations]!) ? DecisionOutcome.AllowWithObligations : DecisionOutcome.Allow;
-            return new(outcome, ReasonCodes.Compliant, _policies[policy]);
+            return new(_admissions[obligations], ReasonCodes.Compliant, _policies[policy]);
         }
 
         ref readonly var verdict = ref _verdicts[(ushort)reason];

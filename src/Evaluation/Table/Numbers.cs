@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Sovereignty.Evaluation.Table;
 
 /// <summary>Names, numbered in the order in which they come.</summary>
@@ -22,5 +20,5 @@ internal sealed class Numbers
 
     public int? Find(string? name) => name is not null && _numbers.TryGetValue(name, out var number) ? number : null;
 
-    public FrozenDictionary<string, int> ToFrozen() => _numbers.ToFrozenDictionary(StringComparer.Ordinal);
+    public NameTable<int> ToTable() => new(_numbers);
 }
