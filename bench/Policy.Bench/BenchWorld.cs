@@ -49,7 +49,7 @@ internal static class BenchWorld
         Placement Next(int i)
         {
             var of = random.Next(1, policies + (policies / 10) + 1);
-            return new()
+            return Placement.Read(new()
             {
                 TenantId = Tenant(of),
                 DataType = Type(of),
@@ -59,7 +59,7 @@ internal static class BenchWorld
                 PrimaryRegion = AnyRegion(random),
                 ReplicaRegions = [.. Enumerable.Range(0, random.Next(3)).Select(_ => AnyRegion(random))],
                 BackupRegions = [.. Enumerable.Range(0, random.Next(2)).Select(_ => AnyRegion(random))],
-            };
+            }).Placement!;
         }
 
         return [.. Enumerable.Range(0, PoolSize).Select(Next)];

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace Sovereignty.Contracts.Data;
@@ -25,11 +24,11 @@ public enum ClassificationLevel
 /// <summary>The levels as they are written in messages.</summary>
 public static class ClassificationLevels
 {
-    private static readonly FrozenDictionary<string, ClassificationLevel> ByName =
-        Enum.GetValues<ClassificationLevel>().ToFrozenDictionary(level => JsonNamingPolicy.KebabCaseLower.ConvertName(level.ToString()), StringComparer.Ordinal);
+    private static readonly Dictionary<string, ClassificationLevel> ByName =
+        Enum.GetValues<ClassificationLevel>().ToDictionary(level => JsonNamingPolicy.KebabCaseLower.ConvertName(level.ToString()));
 
     /// <summary><c>identity</c>, <c>transactional</c>, <c>operational</c>, <c>content</c>, <c>analytical</c>.</summary>
-    public static IReadOnlyCollection<string> Names { get; } = [.. Enum.GetValues<ClassificationLevel>().Select(level => JsonNamingPolicy.KebabCaseLower.ConvertName(level.ToString()))];
+    public static IReadOnlyCollection<string> Names => ByName.Keys;
 
     /// <summary>Reads a level.</summary>
     /// <param name="name">The level's name as written in messages; case matters.</param>

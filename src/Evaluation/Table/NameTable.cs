@@ -3,17 +3,21 @@ using System.Runtime.InteropServices;
 
 namespace Sovereignty.Evaluation.Table;
 
-/// <summary>What names stand for, found in fewer steps than the general dictionaries take; the names are ordinal and never change.</summary>
+/// <summary>
+/// What names stand for, found in fewer steps than the general dictionaries take: names of one kind take the same steps,
+/// whatever their lengths, and few share a place, so that the processor foresees every branch. Ordinal, never changed.
+/// </summary>
 internal sealed class NameTable<T>
     where T : struct
 {
-    private const int CharactersAtOnce = sizeof(ulong) / sizeof(char);
+    private const int AtOnce = sizeof(ulong) / sizeof(char);
+    private const int Room = 4;
 
     private readonly Entry[] _entries;
 
     public NameTable(IReadOnlyCollection<KeyValuePair<string, T>> names)
     {
-        _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)(2 * names.Count) + 1)];
+        _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)(Room * names.Count) + 1)];
         foreach (var (name, value) in names)
         {
             var hash = Hash(name);
@@ -48,20 +52,30 @@ internal sealed class NameTable<T>
 
     private static uint Hash(string name)
     {
-        var hash = (uint)name.Length;
-        var rest = name.AsSpan();
-        for (; rest.Length >= CharactersAtOnce; rest = rest[CharactersAtOnce..])
+        var hash = BitOperations.Crc32C(0, (uint)name.Length);
+        var last = name.Length - AtOnce;
+        if (last < 0)
         {
-            hash = BitOperations.Crc32C(hash, MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(rest)));
+            foreach (var character in name)
+            {
+                hash = BitOperations.Crc32C(hash, character);
+            }
+
+            return hash;
         }
 
-        foreach (var character in rest)
+        hash = BitOperations.Crc32C(hash, Read(name, 0));
+        hash = BitOperations.Crc32C(hash, Read(name, Math.Min(AtOnce, last)));
+        hash = BitOperations.Crc32C(hash, Read(name, Math.Min(2 * AtOnce, last)));
+        for (var i = 3 * AtOnce; i < last; i += AtOnce)
         {
-            hash = BitOperations.Crc32C(hash, character);
+            hash = BitOperations.Crc32C(hash, Read(name, i));
         }
 
-        return hash;
+        return BitOperations.Crc32C(hash, Read(name, last));
     }
+
+    private static ulong Read(string name, int start) => MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(name.AsSpan(start, AtOnce)));
 
     private readonly record struct Entry(string? Name, uint Hash, T Value);
 }
