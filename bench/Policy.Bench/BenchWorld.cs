@@ -34,13 +34,16 @@ internal static class BenchWorld
             }),
     ];
 
-    public static PolicySnapshot Snapshot(int policies, long epoch = 1, int changed = -1) => new(
-        epoch,
-        AsOf,
-        [new(Policy(0) with { TenantId = null, DataType = null, Mode = ResidencyMode.Regional, Parameters = new() { Group = "EEA" } }), .. Enumerable.Range(1, policies - 1).Select(i => new PublishedPolicy(Policy(i, i == changed ? 1 : 0)))],
-        Regions,
-        SeedData.LegalFacts,
-        SeedData.ClassificationRules);
+    public static PublishedPolicy[] Policies(int policies) =>
+    [
+        new(Policy(0) with { TenantId = null, DataType = null, Mode = ResidencyMode.Regional, Parameters = new() { Group = "EEA" } }),
+        .. Enumerable.Range(1, policies - 1).Select(i => new PublishedPolicy(Policy(i))),
+    ];
+
+    public static PolicySnapshot Snapshot(int policies) => Snapshot(Policies(policies));
+
+    public static PolicySnapshot Snapshot(IEnumerable<PublishedPolicy> policies, long epoch = 1) =>
+        new(epoch, AsOf, policies, Regions, SeedData.LegalFacts, SeedData.ClassificationRules);
 
     /// <summary>Placements in random order, of which one in ten is of a tenant without a policy.</summary>
     public static Placement[] Pool(int policies)
@@ -65,7 +68,7 @@ internal static class BenchWorld
         return [.. Enumerable.Range(0, PoolSize).Select(Next)];
     }
 
-    private static ResidencyPolicy Policy(int i, int change = 0)
+    private static ResidencyPolicy Policy(int i)
     {
         var random = new Random(i);
         string[] codes = [.. Enumerable.Range(0, 4).Select(_ => Any(random, Regions).Code)];
@@ -75,7 +78,7 @@ internal static class BenchWorld
             Version = 1,
             TenantId = Tenant(i),
             DataType = Type(i),
-            Mode = (ResidencyMode)((i + change) % 5),
+            Mode = (ResidencyMode)(i % 5),
             Parameters = new()
             {
                 Country = Any(random, Regions).Country,

@@ -51,7 +51,7 @@ internal static class Report
 
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 100);
         AnsiConsole.Write(table);
-        Console.WriteLine($"{swap.Policies:N0} policies built, compiled and swapped {swap.Swaps} times while another thread decides: median {swap.MedianMilliseconds:N0} ms, slowest {swap.SlowestMilliseconds:N0} ms (goal at most 1,000); the table has {swap.TableMegabytes:0.0} MB.");
+        Console.WriteLine($"{swap.Policies:N0} policies compiled and swapped {swap.Swaps} times while another thread decides: median {swap.MedianMilliseconds:N0} ms, slowest {swap.SlowestMilliseconds:N0} ms (goal at most 1,000); the table has {swap.TableMegabytes:0.0} MB.");
         Console.WriteLine($"Batches on that thread: median {swap.UsualBatchMicroseconds:N0} µs, slowest during a swap {swap.SlowestBatchMicroseconds:N0} µs.");
         foreach (var reevaluation in reevaluations)
         {

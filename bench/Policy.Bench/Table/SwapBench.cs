@@ -1,16 +1,18 @@
 using System.Diagnostics;
+using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation;
 using Sovereignty.Evaluation.Table;
 
 namespace Sovereignty.Policy.Bench.Table;
 
-/// <summary>A changed policy among many: the snapshot is built, compiled and put in place while another thread decides without pause.</summary>
+/// <summary>A changed policy among many: a snapshot of all is made, compiled and put in place while another thread decides without pause.</summary>
 internal sealed record SwapFigure(int Policies, int Swaps, double MedianMilliseconds, double SlowestMilliseconds, double TableMegabytes, double UsualBatchMicroseconds, double SlowestBatchMicroseconds);
 
 internal sealed class SwapBench(int policies)
 {
     private readonly Placement[] _placements = BenchWorld.Pool(policies);
     private readonly List<(long Start, long Ticks)> _batches = new(4_000_000);
+    private readonly PublishedPolicy[] _published = BenchWorld.Policies(policies);
     private DecisionTable _current = BenchWorld.Snapshot(policies).Table;
     private long _decided;
     private bool _stop;
@@ -23,8 +25,9 @@ internal sealed class SwapBench(int policies)
         for (var i = 1; i <= swaps; i++)
         {
             WaitForBatches();
+            _published[i] = new(_published[i].Policy with { Version = 2, Mode = ResidencyMode.SingleCountry });
             var start = Stopwatch.GetTimestamp();
-            Volatile.Write(ref _current, BenchWorld.Snapshot(policies, epoch: 1 + i, changed: i).Table);
+            Volatile.Write(ref _current, BenchWorld.Snapshot(_published, epoch: 1 + i).Table);
             windows.Add((start, Stopwatch.GetTimestamp()));
         }
 
