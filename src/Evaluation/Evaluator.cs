@@ -5,7 +5,7 @@ using Sovereignty.Contracts.Residency;
 namespace Sovereignty.Evaluation;
 
 /// <summary>
-/// The one evaluator: the plain reading of policies, rules and facts. Rules about one copy combine as
+/// The one evaluator of policies, rules and facts. Rules about one copy combine as
 /// forbid &gt; unknown &gt; permit &gt; silence, in whatever order they stand; the whole is admitted only where every copy is permitted.
 /// </summary>
 public static class Evaluator
@@ -13,6 +13,10 @@ public static class Evaluator
     public const int MaxNearestRegions = 5;
 
     public static Decision Decide(PolicySnapshot snapshot, Placement placement) =>
+        Decide(snapshot, placement, snapshot.Find(placement.Cell));
+
+    /// <summary>The same without a table, for whatever is compared with it.</summary>
+    public static Decision Interpret(PolicySnapshot snapshot, Placement placement) =>
         Decide(snapshot, placement, new Interpreter(snapshot, placement.Cell));
 
     public static Decision Decide(PolicySnapshot snapshot, Placement placement, ICellVerdicts cell)
@@ -48,7 +52,7 @@ public static class Evaluator
             : Answer(
                 snapshot,
                 placement,
-                ObligationLattice.Binds(cell.Obligations!) ? DecisionOutcome.AllowWithObligations : DecisionOutcome.Allow,
+                Admission(cell.Obligations),
                 ReasonCodes.Compliant,
                 ExplainYes(cell.Policy!, placement, snapshot, cell.Facts));
 
@@ -92,7 +96,10 @@ public static class Evaluator
         InputHash = placement.Hash(),
     };
 
-    private static DecisionOutcome OutcomeOf(Effect refusal) => refusal switch
+    internal static DecisionOutcome Admission(Obligations? obligations) =>
+        obligations is not null && ObligationLattice.Binds(obligations) ? DecisionOutcome.AllowWithObligations : DecisionOutcome.Allow;
+
+    internal static DecisionOutcome OutcomeOf(Effect refusal) => refusal switch
     {
         Effect.Forbid => DecisionOutcome.Forbidden,
         Effect.Unknown => DecisionOutcome.Indeterminate,
