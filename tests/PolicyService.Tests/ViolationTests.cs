@@ -163,9 +163,9 @@ public sealed class ViolationTests(RunningPolicyService service) : IAsyncLifetim
 
             await _data.SetRegion(RegionState.Suspended);
             await Eventually.True(async () => await service.Query<string>($"SELECT body ->> 'state' FROM policy.region WHERE code = '{_data.Region}' ORDER BY version DESC LIMIT 1") == "suspended", "the region is suspended");
-            var first = evaluator.Evaluate(units[0], evaluated: 0, [], CancellationToken.None);
-            await first;
+            await evaluator.Evaluate(units[0], evaluated: 0, [], CancellationToken.None);
             var second = evaluator.Evaluate(units[1], evaluated: 0, [], CancellationToken.None);
+            await Eventually.True(async () => await service.Query<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0, "the second waits for the first");
             await units[0].Commit(CancellationToken.None);
             Assert.Equal(PostgresErrorCodes.UniqueViolation, (await Assert.ThrowsAsync<PostgresException>(() => second)).SqlState);
         }
