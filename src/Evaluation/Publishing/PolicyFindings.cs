@@ -8,6 +8,7 @@ internal static class PolicyFindings
 {
     private const int MaxMoments = 20;
 
+    /// <param name="before">The policies as they are and the facts as they will be: what facts change is told of the facts.</param>
     public static IEnumerable<PublishingFinding> Check(PlannedPolicy plan, PolicySnapshot before, PolicySnapshot after, DateTimeOffset now)
     {
         if (plan.Policy.ValidTo <= now)
