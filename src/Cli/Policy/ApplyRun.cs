@@ -124,7 +124,7 @@ internal static class ApplyRun
         }
 
         var now = TimeProvider.System.GetUtcNow();
-        var before = await platform.Read(now, cancellationToken);
+        var before = await platform.Read(now, set.Levels, cancellationToken);
         var findings = CheckRun.Check(set, before, now);
 
         // A policy that lacks what it needs cannot be compared; its fault says so.

@@ -199,6 +199,31 @@ public sealed class PublishingChecksTests
     }
 
     [Fact]
+    public void A_mechanism_that_carries_nothing_or_ends_before_the_policy_is_told()
+    {
+        MechanismRequest Mechanism(TransferMechanismKind kind, string country, int? days) =>
+            new() { Kind = kind, Reference = "M-1", Countries = ["US", country], ValidUntil = days is { } end ? World.Now.AddDays(end) : null };
+
+        var request = Request(new() { Countries = ["DE", "US", "JP"] }, ResidencyMode.Regional, "acme") with
+        {
+            ValidFrom = World.LongAgo,
+            Mechanisms =
+            [
+                Mechanism(TransferMechanismKind.Scc, "SG", -1),
+                Mechanism(TransferMechanismKind.Bcr, "SG", 5),
+                Mechanism(TransferMechanismKind.Certification, "SG", null),
+            ],
+        };
+        var findings = Check(World.Snapshot(), Publish(request));
+
+        Assert.Equal(["/policies/0/mechanisms/0/validUntil", "/policies/0/mechanisms/2/countries/1"], Places(findings, FindingKinds.Shadowed, FindingSeverity.Warn));
+        Assert.Equal(["/policies/0/mechanisms/1/validUntil"], Places(findings, FindingKinds.Gap, FindingSeverity.Warn));
+        Assert.DoesNotContain(
+            Check(World.Snapshot(), Publish(request with { Mechanisms = [request.Mechanisms[1]], ValidTo = World.Now.AddDays(5) })),
+            finding => finding.Place.Contains("mechanisms", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_begins_later_is_compared_with_what_holds_then()
     {
         var start = World.Now.AddDays(30);
@@ -206,7 +231,8 @@ public sealed class PublishingChecksTests
 
         Assert.All(
             findings.Where(finding => finding.Kind is FindingKinds.NewlyPermitted or FindingKinds.Narrowed),
-            finding => Assert.StartsWith("From 2026-12-23T06:00:00Z on it permits", finding.Message, StringComparison.Ordinal));
+            finding => Assert.StartsWith("From 2026-12-23T06:00:00Z on it ", finding.Message, StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.Kind == FindingKinds.NewlyPermitted);
     }
 
     [Fact]
