@@ -68,13 +68,13 @@ public static class GoldenCases
         var (placement, invalid) = Placement.Read(test.Placement);
         if (placement is null)
         {
-            return Compare(test, Evaluator.Refuse(world, test.Placement.TenantId, test.Placement.DataId, invalid!), level: null, failover: null, []);
+            return Compare(test, Evaluator.Refuse(world, test.Placement.TenantId, test.Placement.DataId, invalid!), level: null, failover: null, ["The placement could not be read."]);
         }
 
         var cell = new Interpreter(world, placement.Cell);
         var level = cell.Policy is null ? null : new PolicyLevel { TenantId = cell.Policy.TenantId, DataType = cell.Policy.DataType };
         string[] failover = [.. Failover.Targets(cell, placement.PrimaryRegion).Select(region => region.Code)];
-        return Compare(test, Evaluator.Decide(world, placement, cell), level, failover, Reasoning(cell, placement, failover, world));
+        return Compare(test, Evaluator.Decide(world, placement, cell), level, failover, [.. Reasoning.Of(world, placement), $"A primary in {placement.PrimaryRegion} may fail over to {Words(failover)}."]);
     }
 
     private static CaseResult Compare(PolicyCase test, Decision decision, PolicyLevel? level, string[]? failover, IReadOnlyList<string> reasoning)
@@ -97,28 +97,8 @@ public static class GoldenCases
             differences = differences.Append(new("says", piece, decision.Message));
         }
 
-        return new(test.Name, test.Cites, decision, [.. differences], [decision.Message, .. reasoning]);
+        return new(test.Name, test.Cites, decision, [.. differences], reasoning);
     }
-
-    private static IReadOnlyList<string> Reasoning(Interpreter cell, Placement placement, string[] failover, PolicySnapshot world) =>
-    [
-        $"Judged at {world.AsOf:yyyy-MM-ddTHH:mm:ssZ}, for data from {placement.OriginCountry ?? "an unknown country"}.",
-        cell.Policy is { } policy
-            ? $"Of {world.Policies.Count()} policies, {Residency.NameOf(policy)} is selected: a primary {Residency.Confines(policy, CopyKind.Primary)}."
-            : "No policy is selected.",
-        .. cell.Facts.Select(fact => $"Fact {fact.Id} concerns it: {fact.Instrument}{(fact.Rule is null ? "" : $": {fact.Rule}")}."),
-        .. placement.Copies().Select(copy => (copy, Verdict: cell.Judge(copy.Kind, copy.Region))).Select(judged =>
-            $"{judged.copy.Kind} in {judged.copy.Region}{(world.FindRegion(judged.copy.Region) is { } region ? $" ({region.Country})" : "")}: {Words(judged.Verdict.Effect)}, {judged.Verdict.Code}{(judged.Verdict.Fact is { } fact ? $", by {fact.Id}" : "")}."),
-        $"A primary may be in {Words(cell.Permitted(CopyKind.Primary).Select(region => region.Code))}; it may fail over to {Words(failover)}.",
-    ];
-
-    private static string Words(Effect effect) => effect switch
-    {
-        Effect.Forbid => "forbidden",
-        Effect.Unknown => "something is missing",
-        Effect.Permit => "permitted",
-        _ => "not permitted",
-    };
 
     private static string Words(DecisionOutcome outcome) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString());
 

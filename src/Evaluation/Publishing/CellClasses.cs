@@ -9,6 +9,9 @@ internal sealed record CellClass(PlacementCell Cell, string Origin, string DataT
 
 internal static class CellClasses
 {
+    public const string OtherOrigin = "any other country";
+    public const string OtherType = "any other";
+
     // No placement has an empty tenant or data type, so these stand for all that no policy and no fact names.
     private const string Any = "";
 
@@ -36,7 +39,7 @@ internal static class CellClasses
             .OrderBy(alike => alike.Length)
             .ThenBy(alike => alike[0], StringComparer.Ordinal)
             .ToArray();
-        return classes.Select((alike, i) => ((string?)alike[0], i == classes.Length - 1 && alike.Length > 1 ? "any other country" : Name(alike, snapshots[^1])))
+        return classes.Select((alike, i) => ((string?)alike[0], i == classes.Length - 1 && alike.Length > 1 ? OtherOrigin : Name(alike, snapshots[^1])))
             .Append((null, "an unknown country"));
     }
 
@@ -52,7 +55,7 @@ internal static class CellClasses
     private static IEnumerable<(string Code, string Name)> Types(LegalFact[] deciding)
     {
         var named = deciding.SelectMany(fact => fact.DataTypes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        return named.Select(type => (type, type)).Append((Any, named is [] ? "" : "other"));
+        return named.Select(type => (type, type)).Append((Any, named is [] ? "" : OtherType));
     }
 
     private static IEnumerable<(ClassificationLevel Level, string Name)> Levels(LegalFact[] deciding)

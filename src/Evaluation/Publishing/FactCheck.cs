@@ -7,6 +7,7 @@ namespace Sovereignty.Evaluation.Publishing;
 public static class FactCheck
 {
     private const int MaxId = 100;
+    private const int MaxInstrument = 200;
     private const int MaxItems = 300;
 
     /// <param name="snapshot">The facts that it will stand among, for the groups that are known.</param>
@@ -32,9 +33,9 @@ public static class FactCheck
             yield return ("kind", $"kind is not known; give one of {string.Join(", ", LegalFactKinds.All)}");
         }
 
-        if (string.IsNullOrWhiteSpace(fact.Instrument))
+        if (string.IsNullOrWhiteSpace(fact.Instrument) || fact.Instrument.Length > MaxInstrument)
         {
-            yield return ("instrument", "instrument is missing; cite the law or decision");
+            yield return ("instrument", $"instrument is missing or longer than {MaxInstrument} characters; name the law or decision");
         }
 
         if (!Enum.IsDefined(fact.Effect))
@@ -87,9 +88,10 @@ public static class FactCheck
             }
         }
 
-        if (fact.Members.Count > MaxItems)
+        (string Member, int Count)[] lists = [("destinations", fact.Destinations.Count), ("dataTypes", fact.DataTypes.Count), ("members", fact.Members.Count)];
+        foreach (var (member, _) in lists.Where(list => list.Count > MaxItems))
         {
-            yield return ("members", $"members has more than {MaxItems} items; name fewer");
+            yield return (member, $"{member} has more than {MaxItems} items; name fewer");
         }
     }
 

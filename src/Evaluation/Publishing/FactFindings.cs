@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 
@@ -12,9 +13,11 @@ internal static class FactFindings
             .Select(candidate => (Candidate: candidate, Old: before.Facts.FirstOrDefault(fact => fact.Id == candidate.Fact.Id)))
             .Where(change => change.Old is null || !PublishingChecks.Same(change.Old, change.Candidate.Fact))
             .ToArray();
-        return changed is []
-            ? []
-            : [.. changed.SelectMany(change => CheckCountry(change.Candidate, after)), .. Compare([.. changed.Select(change => change.Candidate)], [.. changed.Select(change => change.Old).OfType<LegalFact>()], before, after, now)];
+        return
+        [
+            .. candidates.SelectMany(candidate => CheckCountry(candidate, after)),
+            .. Compare([.. changed.Select(change => change.Candidate)], [.. changed.Select(change => change.Old).OfType<LegalFact>()], before, after, now),
+        ];
     }
 
     private static IEnumerable<PublishingFinding> CheckCountry(FactCandidate candidate, PolicySnapshot after)
@@ -36,6 +39,11 @@ internal static class FactFindings
 
     private static IEnumerable<PublishingFinding> Compare(FactCandidate[] changed, LegalFact[] old, PolicySnapshot before, PolicySnapshot after, DateTimeOffset now)
     {
+        if (changed is [])
+        {
+            yield break;
+        }
+
         var told = new HashSet<string>(StringComparer.Ordinal);
         DateTimeOffset[] moments =
         [
@@ -47,22 +55,23 @@ internal static class FactFindings
             var classes = CellClasses.Of(null, null, was, becomes);
             string[] regions = [.. becomes.Regions.Select(region => region.Code).Order(StringComparer.Ordinal)];
             var since = moment > now ? $"From {moment:yyyy-MM-ddTHH:mm:ssZ} on" : "From now on";
-            foreach (var (kind, first, second) in new[] { (FindingKinds.NewlyPermitted, was, becomes), (FindingKinds.Narrowed, becomes, was) })
+            (string Kind, PolicySnapshot First, PolicySnapshot Second, Effect Refusal, string Says)[] questions =
+            [
+                (FindingKinds.NewlyPermitted, was, becomes, Effect.Forbid, "no law forbids {0} in {1}; where a policy permits it, it may be there"),
+                (FindingKinds.NewlyPermitted, was, becomes, Effect.Unknown, "no law asks for adequacy or a mechanism for {0} in {1}; where a policy permits it, it may be there"),
+                (FindingKinds.Narrowed, becomes, was, Effect.Forbid, "law forbids {0} in {1}, whatever a policy permits"),
+                (FindingKinds.Narrowed, becomes, was, Effect.Unknown, "law asks for adequacy or a mechanism that the policy declares for {0} in {1}"),
+            ];
+            foreach (var (kind, first, second, refusal, says) in questions)
             {
-                foreach (var difference in CellDifference.Find(classes, regions, cell => Allows(first, cell), cell => Allows(second, cell)))
+                foreach (var difference in CellDifference.Find(classes, regions, cell => IsSilent(first, cell, refusal), cell => IsSilent(second, cell, refusal)))
                 {
-                    var what = $"{Listing.Of(difference.Copies)}{difference.OfWhat(classes)}";
-                    var where = Listing.Of(difference.Regions);
+                    var what = string.Format(CultureInfo.InvariantCulture, says, $"{Listing.Of(difference.Copies)}{difference.OfWhat(classes)}", difference.Where(regions));
+
                     // What still holds at a later boundary was told at the first.
-                    if (told.Add($"{kind}/{what}/{string.Join(',', difference.Regions)}"))
+                    if (told.Add(what))
                     {
-                        yield return new(
-                            kind,
-                            FindingSeverity.Info,
-                            Cause(difference, changed, old, becomes)?.Place ?? "/facts",
-                            kind == FindingKinds.NewlyPermitted
-                                ? $"{since} no law stands against {what} in {where}; where policies allow it, it may be there."
-                                : $"{since} law stands against {what} in {where}, whatever policies allow; without a mechanism where it asks for one.")
+                        yield return new(kind, FindingSeverity.Info, Cause(difference, changed, old, becomes)?.Place ?? changed[0].Place, $"{since}, {what}.")
                         {
                             Regions = difference.Regions,
                             Copies = difference.Copies,
@@ -73,10 +82,10 @@ internal static class FactFindings
         }
     }
 
-    private static Func<CopyKind, string, bool> Allows(PolicySnapshot snapshot, CellClass cell)
+    private static Func<CopyKind, string, bool> IsSilent(PolicySnapshot snapshot, CellClass cell, Effect refusal)
     {
         LegalFact[] facts = [.. snapshot.Facts.Where(fact => fact.Concerns(cell.Cell, snapshot))];
-        return (copy, code) => facts.All(fact => fact.Judge(cell.Cell, policy: null, snapshot.FindRegion(code)!, copy, snapshot).Effect is Effect.None);
+        return (copy, code) => facts.All(fact => fact.Judge(cell.Cell, policy: null, snapshot.FindRegion(code)!, copy, snapshot).Effect != refusal);
     }
 
     private static FactCandidate? Cause(CellDifference difference, FactCandidate[] changed, LegalFact[] old, PolicySnapshot snapshot)

@@ -9,6 +9,7 @@ internal static class Listing
     public static string Of(IReadOnlyCollection<CopyKind> copies) => string.Join(", ", copies.Select(copy => copy.ToString().ToLowerInvariant())) switch
     {
         "primary, replica, backup" => "every copy",
+        "primary" or "replica" or "backup" => $"a {copies.Single().ToString().ToLowerInvariant()}",
         "replica, backup" => "replicas and backups",
         var names => names,
     };

@@ -146,12 +146,12 @@ internal static class PolicyFindings
                 FindingKinds.NewlyPermitted,
                 FindingSeverity.Info,
                 plan.Place,
-                $"{since} permits {Listing.Of(difference.Copies)} in {Listing.Of(difference.Regions)}{difference.OfWhat(classes)}, where {than}.") { Regions = difference.Regions, Copies = difference.Copies }),
+                $"{since} permits {Listing.Of(difference.Copies)} in {difference.Where(regions)}{difference.OfWhat(classes)}, where {than}.") { Regions = difference.Regions, Copies = difference.Copies }),
             .. CellDifference.Find(classes, regions, cell => Permits(becomes, cell), cell => Permits(was, cell)).Select(difference => new PublishingFinding(
                 FindingKinds.Narrowed,
                 FindingSeverity.Info,
                 plan.Place,
-                $"{since} permits {Listing.Of(difference.Copies)} no longer in {Listing.Of(difference.Regions)}{difference.OfWhat(classes)}, where {without}.") { Regions = difference.Regions, Copies = difference.Copies }),
+                $"{since} permits {Listing.Of(difference.Copies)} no longer in {difference.Where(regions)}{difference.OfWhat(classes)}, where {without}.") { Regions = difference.Regions, Copies = difference.Copies }),
         ];
     }
 

@@ -37,7 +37,7 @@ public static class PublishingChecks
         [
             .. faults
                 .Concat(planned.SelectMany(plan => PolicyFindings.Check(plan, before, after, now)))
-                .Concat(FactFindings.Check(publication.Facts, before, known, now))
+                .Concat(FactFindings.Check([.. publication.Facts.Where(candidate => FactCheck.Check(candidate.Fact, known) is [])], before, known, now))
                 .Distinct()
                 .OrderBy(finding => finding.Severity),
         ];

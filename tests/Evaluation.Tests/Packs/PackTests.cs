@@ -100,7 +100,7 @@ public sealed class PackTests
         Assert.False(result.Passed);
         Assert.Equal(["code", "policy", "citations", "nearestCompliantRegions", "allowedReplicaRegions", "failoverRegions", "says"], result.Differences.Select(difference => difference.Member));
         Assert.Equal(new Difference("code", "mechanism-missing", "compliant"), result.Differences[0]);
-        Assert.Contains(result.Reasoning, line => line.Contains("Fact transfer-eea concerns it", StringComparison.Ordinal));
+        Assert.Contains(result.Reasoning, line => line.Contains("transfer-eea (GDPR Art. 44, 46, 47, 49) concerns it", StringComparison.Ordinal));
     }
 
     private static PolicyFile File(string pack) => Read<PolicyFile>($"{pack}.json");
