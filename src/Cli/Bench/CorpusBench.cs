@@ -37,7 +37,6 @@ internal static class CorpusBench
         var platform = Platform.Load();
         await using var corpus = StoredCorpus.Open(platform);
         using var admin = await platform.SignIn("policy-admin");
-        admin.Timeout = Limit;
         await corpus.Remove();
         try
         {
