@@ -27,17 +27,17 @@ internal sealed class StoredCorpus(NpgsqlDataSource database) : IAsyncDisposable
     private const string InsertPlacements =
         $$"""
         INSERT INTO policy.placement (tenant_id, data_id, content_hash, placement, decision, decided_at, cell_id)
-        SELECT c.tenant_id, id, repeat(md5(id), 2),
-            c.placement || jsonb_build_object('dataId', id, 'minimumEpoch', NULL),
-            jsonb_build_object('dataId', id, 'tenantId', c.tenant_id, 'outcome', 'allow-with-obligations', 'code', 'compliant',
-                'message', repeat('Every copy lies where the platform''s default policy allows it. ', 3), 'epoch', 1, 'inputHash', repeat(md5(id), 2),
+        SELECT c.tenant_id, data_id, repeat(md5(data_id), 2),
+            c.placement || jsonb_build_object('dataId', data_id, 'minimumEpoch', NULL),
+            jsonb_build_object('dataId', data_id, 'tenantId', c.tenant_id, 'outcome', 'allow-with-obligations', 'code', 'compliant',
+                'message', repeat('Every copy lies where the platform''s default policy allows it. ', 3), 'epoch', 1, 'inputHash', repeat(md5(data_id), 2),
                 'obligations', '{"encryption": "required", "auditLog": "required", "retention": {"least": "P7Y", "most": "P7Y"}, "personalData": "strict", "crossBorder": "restricted"}'::jsonb,
                 'allowedReplicaRegions', '["eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-3", "eusc-de-east-1"]'::jsonb,
                 'nearestCompliantRegions', '[]'::jsonb, 'citations', '[]'::jsonb),
             now(), c.id
         FROM generate_series(0, $1 - 1) AS n
         JOIN (SELECT row_number() OVER (ORDER BY id) - 1 AS number, * FROM policy.cell WHERE tenant_id LIKE '{{Prefix}}%') AS c ON c.number = n % $2
-        CROSS JOIN LATERAL (SELECT '{{Prefix}}' || n) AS named (id)
+        CROSS JOIN LATERAL (SELECT '{{Prefix}}' || n) AS named (data_id)
         """;
 
     public static StoredCorpus Open(Platform platform) => new(NpgsqlDataSource.Create(
