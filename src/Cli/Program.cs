@@ -4,6 +4,7 @@ using Sovereignty.Cli.Access;
 using Sovereignty.Cli.Bench;
 using Sovereignty.Cli.Demo;
 using Sovereignty.Cli.Messages;
+using Sovereignty.Cli.Policy;
 using Sovereignty.Cli.Soak;
 
 var root = new RootCommand("Sovereignty: where data may live, who may see it, and the proof.")
@@ -14,6 +15,7 @@ var root = new RootCommand("Sovereignty: where data may live, who may see it, an
     DecisionCommand.Approve(),
     DecisionCommand.Reject(),
     MessagesCommand.Create(),
+    PolicyCommand.Create(),
     AuditCommand.Create(),
     BenchCommand.Create(),
     SoakCommand.Create(),

@@ -143,7 +143,7 @@ public static class Evaluator
             ReasonCodes.RegionNotActive => $"{name} takes no new data: it is {region!.State.ToString().ToLowerInvariant()}.",
             ReasonCodes.LocalisationRequired => $"{name} lies in {region!.Country}; {ExplainFact(verdict.Fact!, placement)}.",
             ReasonCodes.TransferBanned => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} keeps {placement.DataType} data{OfOrigin(verdict.Fact)} out of {string.Join(", ", verdict.Fact.Destinations)}.",
-            ReasonCodes.MechanismMissing => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} ask for a decision of adequacy or a transfer mechanism for data from {placement.OriginCountry}, and {(policy is null ? "no policy" : Residency.NameOf(policy))} declares none for {region.Country}.",
+            ReasonCodes.MechanismMissing => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} ask for a decision of adequacy or a transfer mechanism for data from {placement.OriginCountry}, and {(policy is null ? "no policy" : Residency.NameOf(policy))} declares none for {region.Country}{EvenWithOne(policy, region, copy, snapshot)}.",
             ReasonCodes.PolicyMissing => "No residency policy applies, not even a platform default; publish one.",
             ReasonCodes.OperatorNotSovereign => $"{name} is run by {region!.Operator}, bound by the law of {string.Join(" and ", region.OperatorJurisdictions.Order(StringComparer.Ordinal))}; {ExplainPolicy(policy!, copy)}.",
             _ => $"{name} lies in {region!.Country}; {ExplainPolicy(policy!, copy)}.",
@@ -152,6 +152,11 @@ public static class Evaluator
 
     private static string ExplainFact(LegalFact fact, Placement placement) =>
         $"{fact.Instrument} keeps {(fact.Effect is LegalEffect.PrimaryInCountry ? "the primary" : "every copy")} of {placement.DataType} data from {fact.Country} in {fact.Country}";
+
+    private static string EvenWithOne(ResidencyPolicy? policy, Region region, CopyKind copy, PolicySnapshot snapshot) =>
+        policy is not null && Residency.Refusal(policy, region, copy, snapshot) is not null
+            ? $"; with one, it would still keep a {NameOf(copy).ToLowerInvariant()} {Residency.Confines(policy, copy)}"
+            : "";
 
     private static string OfOrigin(LegalFact fact) => (fact.Country ?? fact.From) is { } origin ? $" from {origin}" : "";
 

@@ -36,6 +36,7 @@ public sealed class RunningPolicyService : RealParts
     private const string Issuer = "https://issuer.test";
     private readonly RsaSecurityKey _key = new(RSA.Create(2048));
     private WebApplication _app = null!;
+    private Dictionary<string, string?> _settings = null!;
     private IConnection _connection = null!;
     private IChannel _channel = null!;
 
@@ -59,21 +60,8 @@ public sealed class RunningPolicyService : RealParts
         Assert.Equal(0, await DatabaseMigration.Run(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), typeof(Composition).Assembly));
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "policy" });
 
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(settings);
-        builder.AddPolicyService();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
-        {
-            options.ConfigurationManager = null;
-            options.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
-            options.TokenValidationParameters.ValidIssuer = Issuer;
-            options.TokenValidationParameters.IssuerSigningKey = _key;
-        });
-        _app = builder.Build();
-        _app.MapPolicyService();
-        await _app.StartAsync();
+        _settings = settings;
+        _app = await StartInstance();
         await Eventually.True(() => _app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, "the bus is healthy");
         await Listen();
     }
@@ -86,6 +74,28 @@ public sealed class RunningPolicyService : RealParts
         await _app.DisposeAsync();
         await Database.DisposeAsync();
         await base.DisposeAsync();
+    }
+
+    /// <summary>Another instance of the service beside the first, on the same broker and database.</summary>
+    public async Task<WebApplication> StartInstance(Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.AddPolicyService();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
+        {
+            options.ConfigurationManager = null;
+            options.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
+            options.TokenValidationParameters.ValidIssuer = Issuer;
+            options.TokenValidationParameters.IssuerSigningKey = _key;
+        });
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapPolicyService();
+        await app.StartAsync();
+        return app;
     }
 
     public HttpClient Client(string? tenant, params string[] roles)
@@ -192,8 +202,9 @@ public sealed class RunningPolicyService : RealParts
         _connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
         _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await _channel.ExchangeDeclareAsync("sovereignty.decisions", ExchangeType.Topic, durable: true);
-        foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
-            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions"]))
+        foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified", "DataReclassified" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
+            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:LegalFactChanged", "Sovereignty.Contracts.Residency:ClassificationRuleChanged", "Sovereignty.Contracts.Residency:RetentionRuleChanged", "Sovereignty.Contracts.Residency:EpochActivated", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions"])
+            .Concat(new[] { "Opened", "Accepted", "Resolved" }.Select(name => $"Sovereignty.Contracts.Residency:ResidencyViolation{name}")))
         {
             var queue = (await _channel.QueueDeclareAsync()).QueueName;
             await _channel.QueueBindAsync(queue, exchange, "#");

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Sovereignty.Contracts.Data;
@@ -56,8 +57,15 @@ public sealed class PlatformTests
     {
         var service = Platform.Real.Services.Single(service => service.Service == name);
         var said = service.Publishes.Concat(service.Sends.Select(sent => sent.Command)).Where(type => !type.Namespace!.EndsWith(SharedArea, StringComparison.Ordinal));
-        Assert.Equal(said.Select(type => type.FullName).Order(), Constructed(registered.Assembly.Location).Order());
+        Assert.Equal(said.Select(type => type.FullName).Order(), CodeOf(registered.Assembly).SelectMany(Constructed).Distinct().Order());
     }
+
+    /// <summary>The service and the decisions it calls.</summary>
+    private static IEnumerable<string> CodeOf(Assembly service) =>
+    [
+        service.Location,
+        .. service.GetReferencedAssemblies().Where(reference => reference.Name == "Sovereignty.Evaluation").Select(reference => Assembly.Load(reference).Location),
+    ];
 
     /// <summary>The contracts of which the code makes instances.</summary>
     private static HashSet<string> Constructed(string assembly)

@@ -1,4 +1,3 @@
-using System.Xml;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
@@ -69,7 +68,7 @@ public sealed class AccessQuestion
             return (null, invalid);
         }
 
-        return ReadDuration(asked.Duration) is { } duration
+        return Durations.Read(asked.Duration) is { } duration
             ? (new(snapshot, data, asked, duration), null)
             : (null, new("duration", "duration is not a length of time; give an ISO 8601 duration above zero, for example P7D."));
     }
@@ -78,16 +77,4 @@ public sealed class AccessQuestion
         country is not null && CountryCodes.Contains(country)
             ? null
             : new("targetCountry", "targetCountry is not a country; give an ISO 3166-1 alpha-2 code in capitals, for example DE.");
-
-    private static TimeSpan? ReadDuration(string? text)
-    {
-        try
-        {
-            return text is not null && XmlConvert.ToTimeSpan(text) is var duration && duration > TimeSpan.Zero ? duration : null;
-        }
-        catch (Exception exception) when (exception is FormatException or OverflowException)
-        {
-            return null;
-        }
-    }
 }

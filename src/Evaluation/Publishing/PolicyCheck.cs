@@ -11,11 +11,13 @@ public sealed record PolicyFault(string Code, string Field, string Message);
 public static class PolicyCheck
 {
     private const string ParametersInvalid = "parameters-invalid";
+    private const string MechanismInvalid = "mechanism-invalid";
     private const int MaxItems = 300;
+    private const int MaxReference = 200;
 
     /// <summary>The first fault; null where the policy may be published.</summary>
     public static PolicyFault? Check(PolicyRequest request, PolicySnapshot snapshot) =>
-        CheckLevel(request) ?? CheckValidity(request) ?? CheckParameters(request, snapshot);
+        CheckLevel(request) ?? CheckValidity(request) ?? CheckParameters(request, snapshot) ?? CheckMechanisms(request);
 
     private static PolicyFault? CheckLevel(PolicyRequest request)
     {
@@ -50,6 +52,38 @@ public static class PolicyCheck
             ResidencyMode.Hybrid => CheckRegions("primaryRegions", parameters.PrimaryRegions, snapshot) ?? CheckRegions("replicaRegions", parameters.ReplicaRegions, snapshot),
             _ when request.TenantId is null => Fault("regions", "belong to one client: a client-owned policy needs tenantId"),
             _ => CheckClientRegions(parameters.Regions, snapshot),
+        };
+    }
+
+    private static PolicyFault? CheckMechanisms(PolicyRequest request)
+    {
+        if (request.Mechanisms is { Count: > MaxItems })
+        {
+            return new(MechanismInvalid, "mechanisms", $"mechanisms has more than {MaxItems} items; name fewer.");
+        }
+
+        return (request.Mechanisms ?? [])
+            .Select((mechanism, i) => CheckMechanism($"mechanisms[{i}]", mechanism, request.ValidFrom!.Value))
+            .FirstOrDefault(fault => fault is not null);
+    }
+
+    private static PolicyFault? CheckMechanism(string name, MechanismRequest? mechanism, DateTimeOffset validFrom)
+    {
+        PolicyFault Wrong(string member, string fault) => new(MechanismInvalid, $"{name}{member}", $"{name}{member} {fault}.");
+
+        return mechanism switch
+        {
+            null => Wrong("", "is empty; give kind, reference and countries, or leave it out"),
+            { Kind: null } => Wrong(".kind", "is missing; give one of scc, bcr, derogation, certification"),
+            { Kind: { } kind } when !Enum.IsDefined(kind) => Wrong(".kind", "is not known; give one of scc, bcr, derogation, certification"),
+            { Reference: var reference } when string.IsNullOrWhiteSpace(reference) || reference.Length > MaxReference => Wrong(
+                ".reference", $"is missing or too long; say in 1 to {MaxReference} characters where the instrument can be found"),
+            { Countries: null or [] } => Wrong(".countries", "is missing or empty; name at least one country"),
+            { Countries.Count: > MaxItems } => Wrong(".countries", $"has more than {MaxItems} items; name fewer"),
+            { ValidUntil: { } until } when until <= validFrom => Wrong(".validUntil", "is not after the policy's validFrom; give a later moment or leave the mechanism out"),
+            _ => mechanism.Countries
+                .Select((country, i) => CountryCodes.Contains(country) ? null : Wrong($".countries[{i}]", "is no country; give an ISO 3166-1 alpha-2 code in capitals, for example US"))
+                .FirstOrDefault(fault => fault is not null),
         };
     }
 

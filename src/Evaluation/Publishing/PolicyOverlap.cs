@@ -17,7 +17,7 @@ public static class PolicyOverlap
     }
 
     /// <summary>When the versions of one policy apply: each from its start to its end, or until a later version starts.</summary>
-    private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Times(IEnumerable<ResidencyPolicy> versions)
+    internal static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Times(IEnumerable<ResidencyPolicy> versions)
     {
         var until = DateTimeOffset.MaxValue;
         foreach (var version in versions.OrderByDescending(version => version.Version))

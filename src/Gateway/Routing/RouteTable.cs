@@ -21,7 +21,10 @@ internal static class RouteTable
 
         new(Policies, "GET", "/residency/{**rest}", SignedIn),
         new(Policies, "POST", "/residency/evaluate", SignedIn),
+        new(Policies, "POST", "/residency/simulations", Only(Roles.PolicyAdmin, Roles.Operator, Roles.ComplianceOfficer, Roles.Dpo)),
+        new(Policies, "POST", "/residency/violations/{id}/accept", Only(Roles.ComplianceOfficer, Roles.Dpo)),
         new(Policies, "POST,PUT,DELETE", "/residency/{**rest}", Only(Roles.PolicyAdmin, Roles.ComplianceOfficer)),
+        new(Policies, "PUT,DELETE", "/data/{id}/placement", Only(Roles.Service, Roles.ComplianceOfficer)),
         new(Policies, "GET,POST", "/data/{**rest}", SignedIn),
 
         new(CrossBorder, "POST", "/access/request", Only(Roles.Requester)),

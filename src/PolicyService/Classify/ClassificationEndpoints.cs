@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Messaging;
+using Sovereignty.PolicyService.Corpus;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.Evaluation;
 using Sovereignty.ServiceDefaults.Http;
@@ -50,6 +51,7 @@ internal static class ClassificationEndpoints
             return Problems.Problem(422, ReasonCodes.ClassificationUnknown, $"The classification is missing or none of the five levels; give one of {string.Join(", ", ClassificationLevels.Names)}.");
         }
 
+        var snapshot = await snapshots.EnterCurrent(unit, cancellationToken);
         var current = await ClassificationTable.Find(unit.Connection, tenant, request.DataId, cancellationToken);
         if (current is not null && current.DataType != request.DataType)
         {
@@ -61,11 +63,12 @@ internal static class ClassificationEndpoints
         {
             next = new ClassifiedData(tenant, request.DataId, (current?.Version ?? 0) + 1, request.DataType, level, time.GetUtcNow(), user.ToActor());
             await ClassificationTable.Insert(unit.Connection, [next], cancellationToken);
-            unit.Publish(next.ToEvent(current?.Level), new() { OrderKey = next.OrderKey });
+            await CorpusTable.Reclassify(unit.Connection, tenant, request.DataId, level, cancellationToken);
+            next.Tell(current?.Level, snapshot, unit, new());
         }
 
         ETag.Set(response, next!.Version);
-        return TypedResults.Ok(ClassificationView.Of(next, (await snapshots.Current(unit.Connection, cancellationToken)).Policies));
+        return TypedResults.Ok(ClassificationView.Of(next, snapshot));
     }
 
     private static async Task<Results<Ok<ClassificationView>, ProblemHttpResult>> Get(
@@ -85,7 +88,7 @@ internal static class ClassificationEndpoints
         }
 
         ETag.Set(response, found.Version);
-        return TypedResults.Ok(ClassificationView.Of(found, (await snapshots.Current(unit.Connection, cancellationToken)).Policies));
+        return TypedResults.Ok(ClassificationView.Of(found, (await snapshots.Current(unit, cancellationToken)).Policies));
     }
 }
 

@@ -1,5 +1,7 @@
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Evaluation;
+using Sovereignty.Messaging;
 
 namespace Sovereignty.PolicyService.Classify;
 
@@ -7,9 +9,31 @@ namespace Sovereignty.PolicyService.Classify;
 internal sealed record ClassifiedData(
     string TenantId, string DataId, int Version, string DataType, ClassificationLevel Level, DateTimeOffset ClassifiedAt, Actor ClassifiedBy)
 {
-    public string OrderKey => $"{TenantId}/{DataId}";
+    /// <summary>Tells that the data has this level now and, where it had another before, on which axes that is stricter.</summary>
+    public void Tell(ClassificationLevel? previous, PolicySnapshot snapshot, UnitOfWork unit, PublishOptions options)
+    {
+        var inOrder = options with { OrderKey = $"{TenantId}/{DataId}" };
+        unit.Publish(ToEvent(previous), inOrder);
+        if (previous is { } before)
+        {
+            unit.Publish(
+                new DataReclassified
+                {
+                    OccurredAt = ClassifiedAt,
+                    TenantId = TenantId,
+                    Actor = ClassifiedBy,
+                    DataId = DataId,
+                    DataType = DataType,
+                    Previous = before,
+                    Classification = Level,
+                    StricterOn = Strictness.StricterOn(Level, before, TenantId, snapshot),
+                    Version = Version,
+                },
+                inOrder);
+        }
+    }
 
-    public DataClassified ToEvent(ClassificationLevel? previous) => new()
+    private DataClassified ToEvent(ClassificationLevel? previous) => new()
     {
         OccurredAt = ClassifiedAt,
         TenantId = TenantId,

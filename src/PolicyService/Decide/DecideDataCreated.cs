@@ -7,6 +7,7 @@ using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.Evaluation;
 using Sovereignty.PolicyService.Ingress;
+using Sovereignty.PolicyService.Provisions;
 
 namespace Sovereignty.PolicyService.Decide;
 
@@ -18,8 +19,8 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
     public async Task Consume(IReadOnlyList<ConsumeContext<DataCreated>> batch, UnitOfWork unit, CancellationToken cancellationToken)
     {
         var requests = batch.Select(context => new Request(context)).ToArray();
-        var known = await KnownData.Load(unit.Connection, requests.Where(request => request.Placement is not null).Select(request => request.Placement!), cancellationToken);
-        var snapshot = await snapshots.OfWithRegions(known.Head, unit.Connection, cancellationToken);
+        var known = await KnownData.Load(unit, requests.Where(request => request.Placement is not null).Select(request => request.Placement!), cancellationToken);
+        var snapshot = await snapshots.Stay(known.Head, unit, cancellationToken);
 
         var now = time.GetUtcNow();
         var fresh = new List<DecidedPlacement>();
@@ -36,7 +37,7 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
             Answer(request, decision, unit, options, now);
             if (Admits(decision) && fresh.Count > 0 && ReferenceEquals(fresh[^1].Decision, decision))
             {
-                Classify(request, known, classified, unit, options, now);
+                Classify(request, snapshot, known, classified, unit, options, now);
             }
         }
 
@@ -56,17 +57,24 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
             return first.ContentHash == placement.Hash() ? first.Decision : Evaluator.RefuseReuse(snapshot, placement);
         }
 
-        var decision = Evaluator.Decide(snapshot, placement);
+        var prevailing = Prevailing(placement, known, snapshot);
+        var decision = Evaluator.Decide(snapshot, prevailing) with { InputHash = placement.Hash() };
         if (decision.Code != ReasonCodes.EpochNotReached)
         {
             // An epoch that may not decide leaves the data id free, to be sent again when the demanded epoch is active.
-            var decided = new DecidedPlacement(placement, decision.InputHash!, decision);
+            var decided = new DecidedPlacement(prevailing, decision.InputHash!, decision);
             known.Remember(decided);
             fresh.Add(decided);
         }
 
         return decision;
     }
+
+    // Data that was classified before keeps its level where the new one is not stricter.
+    private static Placement Prevailing(Placement placement, KnownData known, PolicySnapshot snapshot) =>
+        placement.Cell.Level is { } coming && known.ClassificationOf(placement) is { } current
+            ? placement with { Classification = Strictness.Prevailing(coming, current.Level, placement.TenantId, snapshot).Name() }
+            : placement;
 
     private static void Answer(Request request, Decision decision, UnitOfWork unit, PublishOptions options, DateTimeOffset now)
     {
@@ -85,11 +93,12 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
         }
     }
 
-    private static void Classify(Request request, KnownData known, List<ClassifiedData> classified, UnitOfWork unit, PublishOptions options, DateTimeOffset now)
+    private static void Classify(Request request, PolicySnapshot snapshot, KnownData known, List<ClassifiedData> classified, UnitOfWork unit, PublishOptions options, DateTimeOffset now)
     {
         var placement = request.Placement!;
-        var level = ClassificationLevels.Find(placement.Classification)!.Value;
         var previous = known.ClassificationOf(placement);
+        var coming = placement.Cell.Level!.Value;
+        var level = previous is { } before ? Strictness.Prevailing(coming, before.Level, placement.TenantId, snapshot) : coming;
         if (previous?.Level == level)
         {
             return;
@@ -97,7 +106,7 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
 
         var data = new ClassifiedData(placement.TenantId, placement.DataId, (previous?.Version ?? 0) + 1, placement.DataType, level, now, request.Message.Actor ?? Service.Actor);
         classified.Add(data);
-        unit.Publish(data.ToEvent(previous?.Level), options with { OrderKey = data.OrderKey });
+        data.Tell(previous?.Level, snapshot, unit, options);
     }
 
     private static bool Admits(Decision decision) => decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;

@@ -40,7 +40,7 @@ internal sealed partial class PlainIngress(PolicySnapshots snapshots, TimeProvid
         Keep(message, malformed, unit, now);
         if (malformed.TenantId is not null)
         {
-            var epoch = await snapshots.Current(unit.Connection, cancellationToken);
+            var epoch = await snapshots.Current(unit, cancellationToken);
             PlainAnswer.Send(unit, Evaluator.Refuse(epoch.Policies, malformed.TenantId, malformed.DataId, new(malformed.Code, malformed.Reason)), message.TraceParent);
         }
     }

@@ -6,6 +6,7 @@ using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation.Publishing;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;
+using Sovereignty.PolicyService.Provisions;
 using Sovereignty.ServiceDefaults.Http;
 using Sovereignty.ServiceDefaults.Identity;
 
@@ -24,6 +25,12 @@ internal static class PolicyEndpoints
             .RequireRoles(Roles.PolicyAdmin, Roles.ComplianceOfficer)
             .WithSummary("Publish a residency policy")
             .WithDescription("Publishes version 1. A compliance officer publishes for the own tenant, a policy administrator for any and for the platform. Two policies of one level (tenant and data type) must not overlap in time.")
+            .ProducesProblem(409)
+            .ProducesProblem(422);
+        policies.MapPost("/check", TryOut)
+            .RequireRoles(Roles.PolicyAdmin, Roles.ComplianceOfficer)
+            .WithSummary("Check a residency policy without publishing it")
+            .WithDescription("What publishing it would break, leave open and change: gaps, shadowed versions, regions without failover, what it newly permits and no longer permits. ?id= says which policy it would be the next version of.")
             .ProducesProblem(409)
             .ProducesProblem(422);
         policies.MapGet("/{id:guid}", Get)
@@ -81,6 +88,24 @@ internal static class PolicyEndpoints
         return TypedResults.Ok(page.Page([.. rows.Select(PolicyView.Of)], policy => policy.Version.ToString(CultureInfo.InvariantCulture)));
     }
 
+    private static async Task<Results<Ok<Page<PublishingFinding>>, ProblemHttpResult>> TryOut(
+        PolicyRequest request, Guid? id, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (RefuseTenant(user, request.TenantId) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (id is { } known && (await PolicyTable.FindLatest(unit.Connection, known, cancellationToken))?.Policy is var policy
+            && (policy is null || policy.TenantId != request.TenantId || policy.DataType != request.DataType))
+        {
+            return NotFound(known);
+        }
+
+        var (findings, problem) = await Check(request, id, unit, snapshots, time.GetUtcNow(), cancellationToken);
+        return problem is null ? TypedResults.Ok(new Page<PublishingFinding>(findings, NextCursor: null)) : problem;
+    }
+
     private static async Task<Results<Created<PolicyView>, ProblemHttpResult>> Publish(
         PolicyRequest request, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
     {
@@ -89,8 +114,9 @@ internal static class PolicyEndpoints
             return refusal;
         }
 
-        await PolicySnapshots.Lock(unit.Connection, cancellationToken);
-        if (await Check(request, unit.Connection, snapshots, cancellationToken) is { } problem)
+        await PolicySnapshots.Lock(unit, cancellationToken);
+        var (findings, problem) = await Check(request, id: null, unit, snapshots, time.GetUtcNow(), cancellationToken);
+        if (problem is not null)
         {
             return problem;
         }
@@ -103,13 +129,13 @@ internal static class PolicyEndpoints
 
         await Save(row, unit, snapshots, cancellationToken);
         ETag.Set(response, row.Policy.Version);
-        return TypedResults.Created($"/residency/policies/{row.Policy.Id}", PolicyView.Of(row));
+        return TypedResults.Created($"/residency/policies/{row.Policy.Id}", PolicyView.Of(row) with { Findings = findings });
     }
 
     private static async Task<Results<Ok<PolicyView>, ProblemHttpResult>> PublishNext(
         Guid id, PolicyRequest request, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
-        await PolicySnapshots.Lock(unit.Connection, cancellationToken);
+        await PolicySnapshots.Lock(unit, cancellationToken);
         var (latest, refusal) = await FindToChange(id, user, unit, http.Request, cancellationToken);
         if (latest is null)
         {
@@ -121,7 +147,8 @@ internal static class PolicyEndpoints
             return Problems.Problem(422, "level-fixed", "tenantId and dataType of a policy stay. Send those it has, or publish another policy.");
         }
 
-        if (await Check(request, unit.Connection, snapshots, cancellationToken) is { } problem)
+        var (findings, problem) = await Check(request, id, unit, snapshots, time.GetUtcNow(), cancellationToken);
+        if (problem is not null)
         {
             return problem;
         }
@@ -135,13 +162,13 @@ internal static class PolicyEndpoints
 
         await Save(row, unit, snapshots, cancellationToken);
         ETag.Set(http.Response, row.Policy.Version);
-        return TypedResults.Ok(PolicyView.Of(row));
+        return TypedResults.Ok(PolicyView.Of(row) with { Findings = findings });
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Retire(
         Guid id, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
-        await PolicySnapshots.Lock(unit.Connection, cancellationToken);
+        await PolicySnapshots.Lock(unit, cancellationToken);
         var (latest, refusal) = await FindToChange(id, user, unit, http.Request, cancellationToken);
         if (latest is null)
         {
@@ -150,7 +177,7 @@ internal static class PolicyEndpoints
 
         var now = time.GetUtcNow();
         await PolicyTable.Retire(unit.Connection, id, now, cancellationToken);
-        var epoch = await snapshots.Begin(unit.Connection, cancellationToken);
+        var epoch = await snapshots.Begin(unit, cancellationToken);
         unit.Publish(
             new PolicyRetired { OccurredAt = now, TenantId = latest.Policy.TenantId, Actor = user.ToActor(), Policy = latest.Policy, Epoch = epoch },
             new() { OrderKey = id.ToString() });
@@ -183,17 +210,23 @@ internal static class PolicyEndpoints
         _ => null,
     };
 
-    private static async Task<ProblemHttpResult?> Check(PolicyRequest request, NpgsqlConnection connection, PolicySnapshots snapshots, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<PublishingFinding> Findings, ProblemHttpResult? Problem)> Check(
+        PolicyRequest request, Guid? id, UnitOfWork unit, PolicySnapshots snapshots, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var epoch = await snapshots.Current(connection, cancellationToken);
+        var epoch = await snapshots.Current(unit, cancellationToken);
         if (!epoch.RegionsKnown)
         {
-            return Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");
+            return ([], Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds."));
         }
 
-        return PolicyCheck.Check(request, epoch.Policies) is { } fault
-            ? Problems.Problem(422, fault.Code, fault.Message, new Dictionary<string, object?> { ["field"] = fault.Field })
-            : null;
+        if (PolicyCheck.Check(request, epoch.Policies) is { } fault)
+        {
+            return ([], Problems.Problem(422, fault.Code, fault.Message, new Dictionary<string, object?> { ["field"] = fault.Field }));
+        }
+
+        var findings = PublishingChecks.Check(epoch.Policies, new() { Policies = [new(request, id)] }, now);
+        IReadOnlyList<PublishingFinding> refusals = [.. findings.Where(finding => finding.Kind != FindingKinds.Overlap)];
+        return (findings, refusals.Refusal("policy-impossible"));
     }
 
     private static async Task<ProblemHttpResult?> FindOverlap(NpgsqlConnection connection, IReadOnlyList<ResidencyPolicy> candidate, CancellationToken cancellationToken)
@@ -209,17 +242,7 @@ internal static class PolicyEndpoints
     }
 
     private static PolicyRow RowOf(PolicyRequest request, Guid id, int version, ClaimsPrincipal user, TimeProvider time) => new(
-        new()
-        {
-            Id = id,
-            Version = version,
-            TenantId = request.TenantId,
-            DataType = request.DataType,
-            Mode = request.Mode!.Value,
-            Parameters = request.Parameters!.ToParameters(),
-            ValidFrom = request.ValidFrom!.Value.ToUniversalTime(),
-            ValidTo = request.ValidTo?.ToUniversalTime(),
-        },
+        request.ToPolicy(id, version),
         time.GetUtcNow(),
         user.ToActor(),
         RetiredAt: null);
@@ -227,7 +250,7 @@ internal static class PolicyEndpoints
     private static async Task Save(PolicyRow row, UnitOfWork unit, PolicySnapshots snapshots, CancellationToken cancellationToken)
     {
         await PolicyTable.Insert(unit.Connection, row, cancellationToken);
-        var epoch = await snapshots.Begin(unit.Connection, cancellationToken);
+        var epoch = await snapshots.Begin(unit, cancellationToken);
         unit.Publish(
             new PolicyPublished { OccurredAt = row.PublishedAt, TenantId = row.Policy.TenantId, Actor = row.PublishedBy, Policy = row.Policy, Epoch = epoch },
             new() { OrderKey = row.Policy.Id.ToString() });

@@ -12,7 +12,7 @@ internal sealed record PolicyRow(ResidencyPolicy Policy, DateTimeOffset Publishe
 /// <summary>Published policies. Row-level security shows a tenant its own and the platform's.</summary>
 internal static class PolicyTable
 {
-    private const string Columns = "id, version, tenant_id, data_type, mode, parameters, valid_from, valid_to, published_at, published_by, retired_at";
+    private const string Columns = "id, version, tenant_id, data_type, mode, parameters, mechanisms, valid_from, valid_to, published_at, published_by, retired_at";
 
     public static async Task<PolicyRow?> FindLatest(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
     {
@@ -54,13 +54,14 @@ internal static class PolicyTable
     {
         var policy = row.Policy;
         await using var command = new NpgsqlCommand(
-            $"INSERT INTO policy.residency_policy ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)", connection);
+            $"INSERT INTO policy.residency_policy ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)", connection);
         command.Parameters.Add(new() { Value = policy.Id });
         command.Parameters.Add(new() { Value = policy.Version });
         command.Parameters.Add(Text(policy.TenantId));
         command.Parameters.Add(Text(policy.DataType));
         command.Parameters.Add(new() { Value = JsonNamingPolicy.KebabCaseLower.ConvertName(policy.Mode.ToString()) });
         command.Parameters.Add(Json(policy.Parameters));
+        command.Parameters.Add(Json(policy.Mechanisms));
         command.Parameters.Add(new() { Value = policy.ValidFrom });
         command.Parameters.Add(new() { Value = (object?)policy.ValidTo ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new() { Value = row.PublishedAt });
@@ -70,7 +71,7 @@ internal static class PolicyTable
 
     public static async Task Retire(NpgsqlConnection connection, Guid id, DateTimeOffset retiredAt, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("UPDATE policy.residency_policy SET retired_at = $2 WHERE id = $1", connection);
+        await using var command = new NpgsqlCommand("UPDATE policy.residency_policy SET retired_at = $2, retired_epoch = policy.next_epoch() WHERE id = $1", connection);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = retiredAt });
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -93,12 +94,13 @@ internal static class PolicyTable
                     DataType = reader.IsDBNull(3) ? null : reader.GetString(3),
                     Mode = JsonSerializer.Deserialize<ResidencyMode>($"\"{reader.GetString(4)}\"", ContractJson.Options),
                     Parameters = JsonSerializer.Deserialize<ResidencyParameters>(reader.GetString(5), ContractJson.Options)!,
-                    ValidFrom = reader.GetFieldValue<DateTimeOffset>(6),
-                    ValidTo = reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7),
+                    Mechanisms = JsonSerializer.Deserialize<DeclaredMechanism[]>(reader.GetString(6), ContractJson.Options)!,
+                    ValidFrom = reader.GetFieldValue<DateTimeOffset>(7),
+                    ValidTo = reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8),
                 },
-                reader.GetFieldValue<DateTimeOffset>(8),
-                JsonSerializer.Deserialize<Actor>(reader.GetString(9), ContractJson.Options)!,
-                reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10)));
+                reader.GetFieldValue<DateTimeOffset>(9),
+                JsonSerializer.Deserialize<Actor>(reader.GetString(10), ContractJson.Options)!,
+                reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11)));
         }
 
         return rows;

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Sovereignty.Contracts.Residency;
+using Sovereignty.Evaluation.Publishing;
 
 namespace Sovereignty.PolicyService.Policies;
 
@@ -17,6 +19,8 @@ internal sealed record PolicyView
 
     public required ResidencyParameters Parameters { get; init; }
 
+    public required IReadOnlyList<DeclaredMechanism> Mechanisms { get; init; }
+
     public required DateTimeOffset ValidFrom { get; init; }
 
     public DateTimeOffset? ValidTo { get; init; }
@@ -27,6 +31,10 @@ internal sealed record PolicyView
 
     public DateTimeOffset? RetiredAt { get; init; }
 
+    /// <summary>After publishing: what it opens and closes, and what somebody should look at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PublishingFinding>? Findings { get; init; }
+
     public static PolicyView Of(PolicyRow row) => new()
     {
         Id = row.Policy.Id,
@@ -35,6 +43,7 @@ internal sealed record PolicyView
         DataType = row.Policy.DataType,
         Mode = row.Policy.Mode,
         Parameters = row.Policy.Parameters,
+        Mechanisms = row.Policy.Mechanisms,
         ValidFrom = row.Policy.ValidFrom,
         ValidTo = row.Policy.ValidTo,
         PublishedAt = row.PublishedAt,

@@ -19,12 +19,12 @@ internal sealed class ProjectRegions(UnitOfWork unit, PolicySnapshots snapshots)
 
     private async Task Apply(IReadOnlyList<Region> regions, DateTimeOffset? snapshotOf, CancellationToken cancellationToken)
     {
-        await PolicySnapshots.Lock(unit.Connection, cancellationToken);
+        await PolicySnapshots.Lock(unit, cancellationToken);
         var changed = await RegionTable.Apply(unit.Connection, regions, cancellationToken);
         var complete = snapshotOf is { } taken && await RegionTable.MarkComplete(unit.Connection, taken, cancellationToken);
         if (changed || complete)
         {
-            await snapshots.Begin(unit.Connection, cancellationToken);
+            await snapshots.Begin(unit, cancellationToken);
         }
     }
 }

@@ -15,9 +15,9 @@ internal static class RegionTable
         var newest = regions.GroupBy(region => region.Code).Select(versions => versions.MaxBy(region => region.Version)!).ToArray();
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO policy.region AS known (code, version, body) SELECT * FROM unnest($1, $2, $3)
-            ON CONFLICT (code) DO UPDATE SET version = excluded.version, body = excluded.body
-            WHERE known.version < excluded.version
+            INSERT INTO policy.region (code, version, body)
+            SELECT told.code, told.version, told.body FROM unnest($1, $2, $3) AS told (code, version, body)
+            WHERE NOT EXISTS (SELECT FROM policy.region known WHERE known.code = told.code AND known.version >= told.version)
             """,
             connection);
         command.Parameters.Add(new() { Value = newest.Select(region => region.Code).ToArray() });

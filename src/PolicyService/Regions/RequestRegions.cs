@@ -2,6 +2,7 @@ using Npgsql;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;
+using Sovereignty.PolicyService.Provisions;
 
 namespace Sovereignty.PolicyService.Regions;
 
@@ -41,8 +42,9 @@ internal sealed partial class RequestRegions(
         await using var scope = scopes.CreateAsyncScope();
         await using var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         await unit.BeginForConsumer(cancellationToken);
-        await snapshots.BeginWhereShippedDataDiffers(unit.Connection, cancellationToken);
-        var epoch = await snapshots.Current(unit.Connection, cancellationToken);
+        await PolicySnapshots.Lock(unit, cancellationToken);
+        await ShippedProvisions.Record(unit, snapshots, time.GetUtcNow(), cancellationToken);
+        var epoch = await snapshots.Current(unit, cancellationToken);
         if (request && !await IsOnItsWay(unit.Connection, cancellationToken))
         {
             unit.Send(Queue, new RequestRegionSnapshot { RequestedBy = Service.Name });

@@ -16,7 +16,7 @@ internal sealed partial class ValidateAccessConsumer(UnitOfWork unit, PolicySnap
     public async Task Consume(ConsumeContext<ValidateAccess> context)
     {
         var asked = context.Message;
-        var policies = await snapshots.CurrentWithRegions(unit.Connection, context.CancellationToken);
+        var policies = await snapshots.CurrentWithRegions(unit, context.CancellationToken);
         var data = Placement.IsTenant(asked.TenantId) && Placement.IsDataId(asked.DataId)
             ? await AccessData.Find(unit.Connection, asked.TenantId, asked.DataId, context.CancellationToken)
             : null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -6,24 +7,21 @@ using Sovereignty.Contracts.Data;
 
 namespace Sovereignty.Contracts.Tests.Schemas;
 
-/// <summary>The summaries of the contracts, as plain text.</summary>
+/// <summary>The summaries of public types, as plain text.</summary>
 internal static partial class DocComments
 {
-    private static readonly Dictionary<string, XElement> Members = XDocument
-        .Load(Path.ChangeExtension(typeof(IEvent).Assembly.Location, ".xml"))
-        .Descendants("member")
-        .ToDictionary(member => member.Attribute("name")!.Value);
+    private static readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> Members = [];
 
-    public static string? Of(Type type) => Summary($"T:{type.FullName}");
+    public static string? Of(Type type) => Summary(type, $"T:{type.FullName}");
 
     public static string? Of(PropertyInfo property) =>
         new[] { property.DeclaringType! }.Concat(property.DeclaringType!.GetInterfaces())
-            .Select(type => Summary($"P:{type.FullName}.{property.Name}"))
+            .Select(type => Summary(type, $"P:{type.FullName}.{property.Name}"))
             .FirstOrDefault(summary => summary is not null);
 
-    private static string? Summary(string member)
+    private static string? Summary(Type type, string member)
     {
-        if (!Members.TryGetValue(member, out var comment) || comment.Element("summary") is not { } summary)
+        if (!Members.GetOrAdd(type.Assembly, Load).TryGetValue(member, out var comment) || comment.Element("summary") is not { } summary)
         {
             return null;
         }
@@ -31,6 +29,11 @@ internal static partial class DocComments
         var text = string.Concat(summary.Nodes().Select(node => node is XElement element ? Plain(element) : node.ToString()));
         return Space().Replace(System.Net.WebUtility.HtmlDecode(text), " ").Trim();
     }
+
+    private static Dictionary<string, XElement> Load(Assembly assembly) =>
+        Path.ChangeExtension(assembly.Location, ".xml") is var file && File.Exists(file)
+            ? XDocument.Load(file).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value)
+            : [];
 
     private static string Plain(XElement element)
     {

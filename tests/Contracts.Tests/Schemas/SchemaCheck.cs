@@ -8,7 +8,7 @@ namespace Sovereignty.Contracts.Tests.Schemas;
 internal static class SchemaCheck
 {
     private static readonly HashSet<string> Known =
-        ["$schema", "$id", "$ref", "title", "description", "default", "type", "format", "enum", "properties", "required", "items"];
+        ["$schema", "$id", "$ref", "title", "description", "default", "type", "format", "enum", "properties", "required", "items", "additionalProperties"];
 
     public static IEnumerable<string> Faults(JsonNode? value, JsonObject schema, string at = "$")
     {
@@ -52,7 +52,10 @@ internal static class SchemaCheck
     {
         var required = schema["required"] is JsonArray names ? names.Select(name => name!.GetValue<string>()) : [];
         var missing = required.Where(name => !document.ContainsKey(name)).Select(name => $"{at}.{name} is missing");
-        return missing.Concat(document
+        var foreign = schema["additionalProperties"] is JsonValue allowed && !allowed.GetValue<bool>()
+            ? document.Where(member => schema["properties"]?[member.Key] is null).Select(member => $"{at}.{member.Key} is not known")
+            : [];
+        return missing.Concat(foreign).Concat(document
             .Where(member => schema["properties"]?[member.Key] is JsonObject)
             .SelectMany(member => Faults(member.Value, schema["properties"]![member.Key]!.AsObject(), $"{at}.{member.Key}")));
     }

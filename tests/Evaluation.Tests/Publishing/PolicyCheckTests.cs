@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sovereignty.Contracts;
+using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation.Publishing;
 using Sovereignty.Evaluation.Tests;
@@ -45,6 +46,39 @@ public sealed class PolicyCheckTests
 
         Assert.Equal(($"parameters.{parameter}", code), (fault?.Field, fault?.Code));
         Assert.StartsWith($"parameters.{parameter} ", fault!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, """{"kind":"scc","reference":"C-17","countries":["US","JP"],"validUntil":"2027-11-23T06:00:00Z"}""")]
+    [InlineData(null, """{"kind":"certification","reference":"DPF-1","countries":["US"]}""")]
+    [InlineData("", "null")]
+    [InlineData(".kind", """{"kind":null,"reference":"C-17","countries":["US"]}""")]
+    [InlineData(".reference", """{"kind":"bcr","reference":" ","countries":["US"]}""")]
+    [InlineData(".reference", """{"kind":"bcr","reference":null,"countries":["US"]}""")]
+    [InlineData(".countries", """{"kind":"bcr","reference":"B","countries":[]}""")]
+    [InlineData(".countries", """{"kind":"bcr","reference":"B","countries":null}""")]
+    [InlineData(".countries[1]", """{"kind":"bcr","reference":"B","countries":["US","EEA"]}""")]
+    [InlineData(".countries[0]", """{"kind":"bcr","reference":"B","countries":[null]}""")]
+    [InlineData(".validUntil", """{"kind":"derogation","reference":"D","countries":["US"],"validUntil":"2026-11-23T06:00:00Z"}""")]
+    public void A_mechanism_is_checked_and_its_fault_named(string? member, string mechanism)
+    {
+        var request = Request(ResidencyMode.SingleCountry, """{"country":"DE"}""") with
+        {
+            Mechanisms = [new() { Kind = TransferMechanismKind.Scc, Reference = "fine", Countries = ["US"] }, JsonSerializer.Deserialize<MechanismRequest>(mechanism, ContractJson.Options)],
+        };
+
+        Assert.Equal(member is null ? null : $"mechanisms[1]{member}", FieldOf(request));
+    }
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(201, "mechanisms[0].reference")]
+    public void A_reference_has_at_most_200_characters(int length, string? field)
+    {
+        Assert.Equal(field, FieldOf(Request(ResidencyMode.SingleCountry, """{"country":"DE"}""") with
+        {
+            Mechanisms = [new() { Kind = TransferMechanismKind.Scc, Reference = new('r', length), Countries = ["US"] }],
+        }));
     }
 
     [Fact]
