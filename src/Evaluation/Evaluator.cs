@@ -5,7 +5,7 @@ using Sovereignty.Contracts.Residency;
 namespace Sovereignty.Evaluation;
 
 /// <summary>
-/// The one evaluator: the plain reading of policies, rules and facts. Rules about one copy combine as
+/// The one evaluator of policies, rules and facts. Rules about one copy combine as
 /// forbid &gt; unknown &gt; permit &gt; silence, in whatever order they stand; the whole is admitted only where every copy is permitted.
 /// </summary>
 public static class Evaluator
@@ -13,6 +13,10 @@ public static class Evaluator
     public const int MaxNearestRegions = 5;
 
     public static Decision Decide(PolicySnapshot snapshot, Placement placement) =>
+        Decide(snapshot, placement, snapshot.Find(placement.Cell));
+
+    /// <summary>The same without a table, for whatever is compared with it.</summary>
+    public static Decision Interpret(PolicySnapshot snapshot, Placement placement) =>
         Decide(snapshot, placement, new Interpreter(snapshot, placement.Cell));
 
     public static Decision Decide(PolicySnapshot snapshot, Placement placement, ICellVerdicts cell)
@@ -48,7 +52,7 @@ public static class Evaluator
             : Answer(
                 snapshot,
                 placement,
-                ObligationLattice.Binds(cell.Obligations!) ? DecisionOutcome.AllowWithObligations : DecisionOutcome.Allow,
+                Admission(cell.Obligations),
                 ReasonCodes.Compliant,
                 ExplainYes(cell.Policy!, placement, snapshot, cell.Facts));
 
@@ -92,7 +96,10 @@ public static class Evaluator
         InputHash = placement.Hash(),
     };
 
-    private static DecisionOutcome OutcomeOf(Effect refusal) => refusal switch
+    internal static DecisionOutcome Admission(Obligations? obligations) =>
+        obligations is not null && ObligationLattice.Binds(obligations) ? DecisionOutcome.AllowWithObligations : DecisionOutcome.Allow;
+
+    internal static DecisionOutcome OutcomeOf(Effect refusal) => refusal switch
     {
         Effect.Forbid => DecisionOutcome.Forbidden,
         Effect.Unknown => DecisionOutcome.Indeterminate,
@@ -136,7 +143,7 @@ public static class Evaluator
             ReasonCodes.RegionNotActive => $"{name} takes no new data: it is {region!.State.ToString().ToLowerInvariant()}.",
             ReasonCodes.LocalisationRequired => $"{name} lies in {region!.Country}; {ExplainFact(verdict.Fact!, placement)}.",
             ReasonCodes.TransferBanned => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} keeps {placement.DataType} data{OfOrigin(verdict.Fact)} out of {string.Join(", ", verdict.Fact.Destinations)}.",
-            ReasonCodes.MechanismMissing => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} ask for a decision of adequacy or a transfer mechanism for data from {placement.OriginCountry}, and {(policy is null ? "no policy" : Residency.NameOf(policy))} declares none for {region.Country}.",
+            ReasonCodes.MechanismMissing => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} ask for a decision of adequacy or a transfer mechanism for data from {placement.OriginCountry}, and {(policy is null ? "no policy" : Residency.NameOf(policy))} declares none for {region.Country}{EvenWithOne(policy, region, copy, snapshot)}.",
             ReasonCodes.PolicyMissing => "No residency policy applies, not even a platform default; publish one.",
             ReasonCodes.OperatorNotSovereign => $"{name} is run by {region!.Operator}, bound by the law of {string.Join(" and ", region.OperatorJurisdictions.Order(StringComparer.Ordinal))}; {ExplainPolicy(policy!, copy)}.",
             _ => $"{name} lies in {region!.Country}; {ExplainPolicy(policy!, copy)}.",
@@ -145,6 +152,11 @@ public static class Evaluator
 
     private static string ExplainFact(LegalFact fact, Placement placement) =>
         $"{fact.Instrument} keeps {(fact.Effect is LegalEffect.PrimaryInCountry ? "the primary" : "every copy")} of {placement.DataType} data from {fact.Country} in {fact.Country}";
+
+    private static string EvenWithOne(ResidencyPolicy? policy, Region region, CopyKind copy, PolicySnapshot snapshot) =>
+        policy is not null && Residency.Refusal(policy, region, copy, snapshot) is not null
+            ? $"; with one, it would still keep a {NameOf(copy).ToLowerInvariant()} {Residency.Confines(policy, copy)}"
+            : "";
 
     private static string OfOrigin(LegalFact fact) => (fact.Country ?? fact.From) is { } origin ? $" from {origin}" : "";
 

@@ -18,7 +18,7 @@ public static class ObligationLattice
         }
 
         var joined = rules.Select(rule => rule.Obligations).Aggregate(Join);
-        Retention[] chosen = [.. snapshot.Retentions.Where(rule => rule.TenantId == tenantId && rule.Level == level).Select(rule => rule.Retention).OfType<Retention>()];
+        Retention[] chosen = [.. snapshot.RetentionsOf(tenantId).Where(rule => rule.Level == level).Select(rule => rule.Retention).OfType<Retention>()];
         if (chosen is not [])
         {
             joined = joined with { Retention = chosen.Aggregate(TenantRetention(rules), Intersect) };

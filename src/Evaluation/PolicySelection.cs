@@ -5,16 +5,15 @@ namespace Sovereignty.Evaluation;
 /// <summary>Which one policy applies: tenant and type, tenant default, type, platform default.</summary>
 public static class PolicySelection
 {
-    public static ResidencyPolicy? Select(PolicySnapshot snapshot, string tenantId, string dataType)
-    {
-        (string? TenantId, string? DataType)[] levels = [(tenantId, dataType), (tenantId, null), (null, dataType), (null, null)];
-        return levels
-            .Select(level => InForce(snapshot.PoliciesAt(level.TenantId, level.DataType), snapshot.AsOf)
-                .OrderByDescending(policy => policy.ValidFrom)
-                .ThenBy(policy => policy.Id)
-                .FirstOrDefault())
-            .FirstOrDefault(policy => policy is not null);
-    }
+    public static ResidencyPolicy? Select(PolicySnapshot snapshot, string tenantId, string dataType) =>
+        At(snapshot, tenantId, dataType) ?? At(snapshot, tenantId, null) ?? At(snapshot, null, dataType) ?? At(snapshot, null, null);
+
+    /// <summary>The policy of one level alone; null for a tenant or a type means a default.</summary>
+    public static ResidencyPolicy? At(PolicySnapshot snapshot, string? tenantId, string? dataType) =>
+        InForce(snapshot.PoliciesAt(tenantId, dataType), snapshot.AsOf)
+            .OrderByDescending(policy => policy.ValidFrom)
+            .ThenBy(policy => policy.Id)
+            .FirstOrDefault();
 
     /// <summary>Says that the platform default decides, where it does; else empty.</summary>
     public static string DefaultNote(ResidencyPolicy? policy, string tenantId, string dataType) =>

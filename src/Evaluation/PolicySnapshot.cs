@@ -4,15 +4,21 @@ using System.Text.Json;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
+using Sovereignty.Evaluation.Table;
 
 namespace Sovereignty.Evaluation;
 
 /// <summary>Everything a decision depends on besides its input, as it stands in one epoch.</summary>
 public sealed class PolicySnapshot
 {
+    private const int WorthATable = 100;
+
     private readonly FrozenDictionary<string, Region> _regions;
     private readonly ILookup<(string? TenantId, string? DataType), PublishedPolicy> _policies;
     private readonly FrozenDictionary<string, CountryGroup> _groups;
+    private readonly ILookup<string, RetentionRule> _retentions;
+    private readonly Lazy<DecisionTable> _table;
+    private int _decisions;
 
     public PolicySnapshot(
         long epoch,
@@ -30,6 +36,8 @@ public sealed class PolicySnapshot
         Facts = [.. facts.OrderBy(fact => fact.Id, StringComparer.Ordinal)];
         Rules = [.. rules];
         Retentions = [.. retentions ?? []];
+        _retentions = Retentions.ToLookup(choice => choice.TenantId, StringComparer.Ordinal);
+        _table = new(() => DecisionTable.Compile(this));
         _groups = Facts.Where(fact => fact.Group is not null && fact.IsInForce(asOf))
             .GroupBy(fact => fact.Group!, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => new CountryGroup(group.Key, [.. group.SelectMany(fact => fact.Members)]), StringComparer.Ordinal);
@@ -48,6 +56,9 @@ public sealed class PolicySnapshot
     /// <summary>What tenants chose for themselves.</summary>
     public IReadOnlyList<RetentionRule> Retentions { get; }
 
+    /// <summary>Compiled when it is first asked for, once.</summary>
+    public DecisionTable Table => _table.Value;
+
     /// <summary>Ordered by code.</summary>
     public IReadOnlyList<Region> ActiveRegions { get; }
 
@@ -62,6 +73,12 @@ public sealed class PolicySnapshot
     public CountryGroup? FindGroup(string code) => _groups.GetValueOrDefault(code);
 
     public IEnumerable<PublishedPolicy> PoliciesAt(string? tenantId, string? dataType) => _policies[(tenantId, dataType)];
+
+    public IEnumerable<RetentionRule> RetentionsOf(string tenantId) => _retentions[tenantId];
+
+    /// <summary>What it says about a cell: read plainly until it has been asked often enough to be worth a table, which one caller then compiles.</summary>
+    public ICellVerdicts Find(PlacementCell cell) =>
+        _table.IsValueCreated || Interlocked.Increment(ref _decisions) == WorthATable ? Table.Find(cell) : new Interpreter(this, cell);
 
     /// <summary>The same as it will be, or was, at another moment.</summary>
     public PolicySnapshot At(DateTimeOffset moment) => new(Epoch, moment, Policies, Regions, Facts, Rules, Retentions);

@@ -5,10 +5,13 @@ using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Decide;
 using Sovereignty.PolicyService.Epochs;
+using Sovereignty.PolicyService.Move;
 using Sovereignty.PolicyService.Policies;
 using Sovereignty.PolicyService.Provisions;
 using Sovereignty.PolicyService.Regions;
+using Sovereignty.PolicyService.Simulate;
 using Sovereignty.PolicyService.Validate;
+using Sovereignty.PolicyService.Violations;
 using Sovereignty.ServiceDefaults;
 
 namespace Sovereignty.PolicyService;
@@ -24,6 +27,8 @@ internal static class Composition
         builder.Services.AddSingleton<RegionsKnown>();
         builder.Services.AddHealthChecks().AddCheck<RegionsKnown>("regions", tags: ["ready"]);
         builder.Services.AddHostedService<RequestRegions>();
+        builder.Services.AddSingleton<DriftEvaluator>();
+        builder.Services.AddHostedService<WatchDrift>();
     }
 
     public static void MapPolicyService(this WebApplication app)
@@ -34,5 +39,8 @@ internal static class Composition
         app.MapRules();
         app.MapEvaluation();
         app.MapClassification();
+        app.MapPlacements();
+        app.MapSimulations();
+        app.MapViolations();
     }
 }

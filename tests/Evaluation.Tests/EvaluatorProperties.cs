@@ -5,6 +5,7 @@ using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation;
+using static Sovereignty.Evaluation.Tests.RandomWorlds;
 using static Sovereignty.Evaluation.Tests.World;
 using DecideData = System.Func<Sovereignty.Evaluation.PolicySnapshot, Sovereignty.Evaluation.Placement, Sovereignty.Contracts.Data.Decision>;
 
@@ -13,64 +14,7 @@ namespace Sovereignty.Evaluation.Tests;
 /// <summary>Each property is stated once over any evaluator, holds for ours, and fails for a broken one.</summary>
 public sealed class EvaluatorProperties
 {
-    private static readonly string[] Codes = [.. AllRegions.Select(region => region.Code), "eu-west-9", "aws-global"];
-
-    private static readonly Gen<ResidencyPolicy> GenPolicy =
-        from tenant in AnyOf<string?>("acme", "globex", null)
-        from type in AnyOf<string?>("payment", "profile", null)
-        from mode in Gen.Enum<ResidencyMode>()
-        from country in AnyOf("DE", "US", "IN", "FR")
-        from regions in AnyOf(Codes).Array[1, 4]
-        from version in Gen.Int[1, 3]
-        from id in Gen.Int[1, 6]
-        from start in Gen.Int[-3, 1]
-        from length in Gen.Int[0, 4]
-        select Policy(
-            tenant,
-            type,
-            mode,
-            new()
-            {
-                Country = country,
-                Group = mode is ResidencyMode.Regional && country != "IN" ? "EU" : null,
-                Countries = [country, "SE"],
-                PrimaryRegions = regions,
-                ReplicaRegions = [.. regions.Reverse().Take(2)],
-                Regions = [.. regions.Select((code, i) => new ClientRegion { Code = code, Use = (ClientRegionUse)(i % 3) })],
-            },
-            new Guid(id, 0, 0, new byte[8]),
-            version,
-            Now.AddDays(start),
-            length > 0 ? Now.AddDays(start + length) : null);
-
-    private static readonly Gen<ResidencyPolicy[]> GenPolicies =
-        GenPolicy.Array[0, 8].Select(policies => policies
-            .DistinctBy(policy => (policy.Id, policy.Version))
-            .GroupBy(policy => policy.Id)
-            .SelectMany(versions => versions.Select(policy => policy with { TenantId = versions.First().TenantId, DataType = versions.First().DataType }))
-            .ToArray());
-
-    private static readonly Gen<Region[]> GenRegions =
-        Gen.Enum<RegionState>().Array[AllRegions.Count].Select(states => AllRegions
-            .Select((region, i) => region with { State = (int)states[i] % 3 == 0 ? states[i] : RegionState.Active })
-            .ToArray());
-
-    private static readonly Gen<Placement> GenPlacement =
-        from tenant in AnyOf("acme", "globex")
-        from type in AnyOf("payment", "profile")
-        from level in AnyOf("identity", "content", null)
-        from origin in AnyOf("IN", "RU", "DE", null)
-        from primary in AnyOf(Codes)
-        from replicas in AnyOf(Codes).Array[0, 3]
-        from backups in AnyOf(Codes).Array[0, 2]
-        select Placement(primary, replicas, backups, type, level, origin, tenant);
-
-    private static readonly LegalFact[] ExtraFacts =
-    [
-        new() { Id = "x-de", Kind = "localisation", Country = "DE", Instrument = "X 1", Effect = LegalEffect.EveryCopyInCountry },
-        new() { Id = "x-in", Kind = "localisation", Country = "IN", Instrument = "X 2", Effect = LegalEffect.PrimaryInCountry },
-        new() { Id = "y-in", Kind = "localisation", Country = "IN", Instrument = "X 3", Effect = LegalEffect.EveryCopyInCountry },
-    ];
+    private const string Added = "g-added";
 
     [Fact]
     public void The_order_of_policies_regions_facts_and_rules_never_matters() => OrderNeverMatters(Evaluator.Decide);
@@ -84,7 +28,37 @@ public sealed class EvaluatorProperties
 
     [Fact]
     public void The_property_of_prohibitions_catches_an_evaluator_that_lets_facts_outvote_each_other() => Fails(() => ProhibitionNeverPermits((snapshot, placement) =>
-        Evaluator.Decide(Snapshot(snapshot.Regions, snapshot.Policies.Select(policy => policy.Policy), snapshot.Facts.Count > SeedData.LegalFacts.Count ? [] : snapshot.Facts), placement)));
+        Evaluator.Decide(With(snapshot, facts: snapshot.Facts.Any(fact => fact.Id == Added) ? [] : snapshot.Facts), placement)));
+
+    [Fact]
+    public void A_wider_policy_never_forbids() => PermissionNeverForbids(Evaluator.Decide, Widen);
+
+    [Fact]
+    public void The_property_of_wider_policies_catches_an_evaluator_that_reads_a_list_of_everywhere_as_nothing() => Fails(() => PermissionNeverForbids(
+        (snapshot, placement) => Evaluator.Decide(
+            With(snapshot, policies: snapshot.Policies.Where(policy => !(policy.Policy.Mode is ResidencyMode.Regional && policy.Policy.Parameters.Countries?.Count > 2))),
+            placement),
+        Widen));
+
+    [Fact]
+    public void Another_mechanism_never_forbids() => PermissionNeverForbids(Evaluator.Decide, DeclareMechanism);
+
+    [Fact]
+    public void The_property_of_mechanisms_catches_an_evaluator_that_reads_only_the_first_of_them() => Fails(() => PermissionNeverForbids(
+        (snapshot, placement) => Evaluator.Decide(
+            With(snapshot, policies: snapshot.Policies.Select(policy => policy with { Policy = policy.Policy with { Mechanisms = [.. policy.Policy.Mechanisms.Take(1)] } })),
+            placement),
+        DeclareMechanism));
+
+    [Fact]
+    public void Another_decision_of_adequacy_never_forbids() => PermissionNeverForbids(Evaluator.Decide, DecideAdequacy);
+
+    [Fact]
+    public void The_property_of_adequacy_catches_an_evaluator_that_reads_a_decision_as_a_condition() => Fails(() => PermissionNeverForbids(
+        (snapshot, placement) => Evaluator.Decide(
+            With(snapshot, facts: snapshot.Facts.Select(fact => fact.Id == Added ? fact with { Effect = LegalEffect.MechanismRequired } : fact)),
+            placement),
+        DecideAdequacy));
 
     [Fact]
     public void A_policy_of_another_tenant_or_type_never_changes_a_decision() => OthersNeverMatter(Evaluator.Decide);
@@ -115,29 +89,47 @@ public sealed class EvaluatorProperties
         Evaluator.Decide(snapshot, placement) with { NearestCompliantRegions = ["us-east-1"] }));
 
     private static void OrderNeverMatters(DecideData decide) =>
-        (from policies in GenPolicies
-         from regions in GenRegions
-         from placement in GenPlacement
-         from seed in Gen.Int
-         select (policies, regions, placement, seed)).Sample(
-            world =>
+        (from world in GenWorld from seed in Gen.Int select (world, seed)).Sample(
+            sample =>
             {
-                var shuffle = new Random(world.seed);
-                LegalFact[] facts = [.. SeedData.LegalFacts, .. ExtraFacts];
-                ClassificationRule[] rules = [.. SeedData.ClassificationRules, .. SeedData.ClassificationRules.Select(rule => rule with { Level = ClassificationLevel.Content })];
-                var one = decide(Snapshot(world.regions, world.policies, facts, rules), world.placement);
-                var other = decide(
-                    Snapshot(Shuffled(world.regions, shuffle), Shuffled(world.policies, shuffle), Shuffled(facts, shuffle), Shuffled(rules, shuffle)),
-                    world.placement with { ReplicaRegions = Shuffled(world.placement.ReplicaRegions, shuffle), BackupRegions = Shuffled(world.placement.BackupRegions, shuffle) });
-                return Text(one) == Text(other);
+                var (snapshot, shuffle) = (sample.world.Snapshot, new Random(sample.seed));
+                var shuffled = new PolicySnapshot(
+                    snapshot.Epoch,
+                    snapshot.AsOf,
+                    Shuffled(snapshot.Policies.Select(policy => policy with { Policy = policy.Policy with { Mechanisms = Shuffled(policy.Policy.Mechanisms, shuffle) } }), shuffle),
+                    Shuffled(snapshot.Regions, shuffle),
+                    Shuffled(snapshot.Facts, shuffle),
+                    Shuffled(snapshot.Rules, shuffle),
+                    Shuffled(snapshot.Retentions, shuffle));
+                return sample.world.Placements.All(placement => Text(decide(snapshot, placement)) == Text(decide(
+                    shuffled,
+                    placement with { ReplicaRegions = Shuffled(placement.ReplicaRegions, shuffle), BackupRegions = Shuffled(placement.BackupRegions, shuffle) })));
             },
-            iter: 2_000, threads: 1);
+            iter: 1_000, threads: 1);
 
     private static void ProhibitionNeverPermits(DecideData decide) =>
-        (from policies in GenPolicies from regions in GenRegions from placement in GenPlacement from extra in AnyOf(ExtraFacts) select (policies, regions, placement, extra)).Sample(
-            world => Admits(decide(Snapshot(world.regions, world.policies), world.placement))
-                || !Admits(decide(Snapshot(world.regions, world.policies, [.. SeedData.LegalFacts, world.extra]), world.placement)),
-            iter: 2_000, threads: 1);
+        (from world in GenWorld from extra in GenFact select (world, extra)).Sample(
+            sample => Monotone(decide, sample.world, With(sample.world.Snapshot, facts: [.. sample.world.Snapshot.Facts, sample.extra.Kind == LegalFactKinds.PlatformRule ? sample.extra with { Id = Added } : Ban]), falls: true),
+            iter: 1_000, threads: 1);
+
+    private static void PermissionNeverForbids(DecideData decide, Gen<Func<PolicySnapshot, PolicySnapshot>> permission) =>
+        (from world in GenWorld from permit in permission select (world, permit)).Sample(
+            sample => Monotone(decide, sample.world, sample.permit(sample.world.Snapshot), falls: false),
+            iter: 1_000, threads: 1);
+
+    private static bool Monotone(DecideData decide, RandomWorld world, PolicySnapshot changed, bool falls) => world.Placements.All(placement =>
+    {
+        var (before, after) = (Strength(decide(world.Snapshot, placement)), Strength(decide(changed, placement)));
+        return falls ? after <= before : before <= after;
+    });
+
+    private static int Strength(Decision decision) => decision.Outcome switch
+    {
+        DecisionOutcome.Forbidden => 0,
+        DecisionOutcome.Indeterminate => 1,
+        DecisionOutcome.NotPermitted => 2,
+        _ => 3,
+    };
 
     private static void OthersNeverMatter(DecideData decide) =>
         (from policies in GenPolicies from other in GenPolicy from regions in GenRegions from placement in GenPlacement select (policies, other, regions, placement)).Sample(
@@ -185,11 +177,35 @@ public sealed class EvaluatorProperties
             },
             iter: 2_000, threads: 1);
 
+    private static LegalFact Ban { get; } =
+        new() { Id = Added, Kind = LegalFactKinds.PlatformRule, Instrument = "B", Effect = LegalEffect.NotInDestinations, Destinations = ["US"] };
+
+    private static Gen<Func<PolicySnapshot, PolicySnapshot>> Widen { get; } =
+        Gen.Const<Func<PolicySnapshot, PolicySnapshot>>(snapshot => With(snapshot, policies: snapshot.Policies.Select(policy => policy with
+        {
+            Policy = policy.Policy with { Mode = ResidencyMode.Regional, Parameters = new() { Countries = Everywhere } },
+        })));
+
+    private static Gen<Func<PolicySnapshot, PolicySnapshot>> DeclareMechanism { get; } =
+        from mechanism in GenMechanism
+        select new Func<PolicySnapshot, PolicySnapshot>(snapshot => With(snapshot, policies: snapshot.Policies.Select(policy => policy with
+        {
+            Policy = policy.Policy with { Mechanisms = [mechanism, .. policy.Policy.Mechanisms] },
+        })));
+
+    private static Gen<Func<PolicySnapshot, PolicySnapshot>> DecideAdequacy { get; } =
+        from start in AnyOf("EEA", "X", "IN")
+        from to in AnyOf("US", "IN", "CH", "HK")
+        from certified in Gen.Bool
+        select new Func<PolicySnapshot, PolicySnapshot>(snapshot => With(snapshot, facts:
+            [.. snapshot.Facts, new() { Id = Added, Kind = LegalFactKinds.Adequacy, Instrument = "A", From = start, To = to, CertifiedOnly = certified }]));
+
+    private static PolicySnapshot With(PolicySnapshot snapshot, IEnumerable<PublishedPolicy>? policies = null, IEnumerable<LegalFact>? facts = null) =>
+        new(snapshot.Epoch, snapshot.AsOf, policies ?? snapshot.Policies, snapshot.Regions, facts ?? snapshot.Facts, snapshot.Rules, snapshot.Retentions);
+
     private static bool Admits(Decision decision) => decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;
 
     private static string Text(Decision decision) => JsonSerializer.Serialize(decision, ContractJson.Options);
-
-    private static Gen<T> AnyOf<T>(params T[] items) => Gen.Int[0, items.Length - 1].Select(i => items[i]);
 
     private static T[] Shuffled<T>(IEnumerable<T> items, Random random)
     {

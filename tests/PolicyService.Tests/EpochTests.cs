@@ -105,7 +105,7 @@ public sealed class EpochTests(RunningPolicyService service) : IAsyncLifetime
             var epoch = await service.Query<long>("SELECT max(number) FROM policy.epoch");
             DataCreated[] messages = [.. Enumerable.Range(0, MessagesPerChange).Select(i => Data($"{_type}-{change}-{i}", i % 8 == 0 ? epoch + 2 : null))];
             asked.AddRange(messages);
-            await service.Publish(messages);
+            await Publish(messages);
             var next = await Retry(() => admin.SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(Policy(change), options: ContractJson.Options), Headers = { { "If-Match", etag } } }));
             etag = next.Headers.ETag!.Tag;
             epoch = await service.Query<long>("SELECT max(number) FROM policy.epoch");
@@ -149,6 +149,22 @@ public sealed class EpochTests(RunningPolicyService service) : IAsyncLifetime
 
         return snapshot;
     }
+
+    private async Task Publish(DataCreated[] messages) =>
+        await Eventually.True(
+            async () =>
+            {
+                try
+                {
+                    await service.Publish(messages);
+                    return true;
+                }
+                catch (NpgsqlException)
+                {
+                    return false;
+                }
+            },
+            "the messages are published");
 
     // Ended sessions cost a request its connection once.
     private static async Task<HttpResponseMessage> Retry(Func<Task<HttpResponseMessage>> send)

@@ -203,7 +203,8 @@ public sealed class RunningPolicyService : RealParts
         _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await _channel.ExchangeDeclareAsync("sovereignty.decisions", ExchangeType.Topic, durable: true);
         foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified", "DataReclassified" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
-            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:LegalFactChanged", "Sovereignty.Contracts.Residency:ClassificationRuleChanged", "Sovereignty.Contracts.Residency:RetentionRuleChanged", "Sovereignty.Contracts.Residency:EpochActivated", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions"]))
+            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:LegalFactChanged", "Sovereignty.Contracts.Residency:ClassificationRuleChanged", "Sovereignty.Contracts.Residency:RetentionRuleChanged", "Sovereignty.Contracts.Residency:EpochActivated", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions"])
+            .Concat(new[] { "Opened", "Accepted", "Resolved" }.Select(name => $"Sovereignty.Contracts.Residency:ResidencyViolation{name}")))
         {
             var queue = (await _channel.QueueDeclareAsync()).QueueName;
             await _channel.QueueBindAsync(queue, exchange, "#");

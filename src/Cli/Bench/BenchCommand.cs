@@ -17,6 +17,6 @@ internal static class BenchCommand
         access.SetAction((arguments, cancellation) => AccessBench.Run(arguments.GetValue(samples), arguments.GetValue(history), arguments.GetValue(json), cancellation));
         var reference = new Command("reference-service", "The bare MassTransit service that the pipeline is measured beside") { Hidden = true };
         reference.SetAction((_, cancellation) => ReferenceService.Run(cancellation));
-        return new Command("bench", "Benchmarks; each prints its reference from the same run") { pipeline, MessagingBench.Create(), access, reference };
+        return new Command("bench", "Benchmarks; each prints its reference from the same run") { pipeline, MessagingBench.Create(), PolicyBench.Create(), access, reference };
     }
 }

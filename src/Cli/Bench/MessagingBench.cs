@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 
 namespace Sovereignty.Cli.Bench;
 
@@ -16,24 +15,13 @@ internal static class MessagingBench
         return command;
     }
 
-    private static async Task<int> Start(string[] arguments)
+    private static Task<int> Start(string[] arguments)
     {
         var platform = Platform.Load();
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Program(), .. arguments])
+        return BenchProgram.Run("Messaging.Bench", arguments, new Dictionary<string, string>
         {
-            Environment =
-            {
-                ["ConnectionStrings__rabbit"] = platform.Amqp["operator"].ToString(),
-                ["ConnectionStrings__admin"] = Platform.ToNpgsql(platform.Dsn["postgres"]),
-            },
-        })!;
-        await process.WaitForExitAsync();
-        return process.ExitCode;
-    }
-
-    private static string Program()
-    {
-        var own = AppContext.BaseDirectory;
-        return Path.GetFullPath(Path.Combine(own, "../../../../../bench/Messaging.Bench/bin", own.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release", "net10.0/Sovereignty.Messaging.Bench.dll"));
+            ["ConnectionStrings__rabbit"] = platform.Amqp["operator"].ToString(),
+            ["ConnectionStrings__admin"] = Platform.ToNpgsql(platform.Dsn["postgres"]),
+        });
     }
 }

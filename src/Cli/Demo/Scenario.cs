@@ -30,10 +30,10 @@ internal static class Scenario
     [
         id => Data(id, Acme, "customer-profile", "identity", "DE", "eu-central-1", ["eu-west-1"], [], ReasonCodes.Compliant),
         id => Data(id, Acme, "order", "transactional", "FR", "eu-west-3", ["eu-central-1", "eu-south-1"], ["eu-north-1"], ReasonCodes.Compliant),
-        id => Data(id, Acme, "customer-profile", "identity", "DE", "us-east-1", [], [], ReasonCodes.PrimaryOutsideResidency),
+        id => Data(id, Acme, "customer-profile", "identity", "DE", "us-east-1", [], [], ReasonCodes.MechanismMissing),
         id => Data(id, Acme, "customer-profile", "identity", "DE", "eu-west-2", [], [], ReasonCodes.PrimaryOutsideResidency),
         id => Data(id, Acme, "order", "transactional", "FR", "eu-west-1", ["eu-central-2"], [], ReasonCodes.ReplicaOutsideResidency),
-        id => Data(id, Acme, "order", "transactional", "FR", "eu-west-1", [], ["us-west-2"], ReasonCodes.BackupOutsideResidency),
+        id => Data(id, Acme, "order", "transactional", "FR", "eu-west-1", [], ["ap-northeast-1"], ReasonCodes.BackupOutsideResidency),
         id => Data(id, Acme, "payment-in", "transactional", "IN", "ap-south-1", ["ap-south-2"], [], ReasonCodes.Compliant),
         id => Data(id, Acme, "payment-in", "transactional", "IN", "ap-southeast-1", [], [], ReasonCodes.PrimaryOutsideResidency),
         id => Data(id, Acme, "health-record", "identity", "DE", "eusc-de-east-1", [], [], ReasonCodes.Compliant),

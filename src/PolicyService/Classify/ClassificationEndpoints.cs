@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Messaging;
+using Sovereignty.PolicyService.Corpus;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.Evaluation;
 using Sovereignty.ServiceDefaults.Http;
@@ -62,6 +63,7 @@ internal static class ClassificationEndpoints
         {
             next = new ClassifiedData(tenant, request.DataId, (current?.Version ?? 0) + 1, request.DataType, level, time.GetUtcNow(), user.ToActor());
             await ClassificationTable.Insert(unit.Connection, [next], cancellationToken);
+            await CorpusTable.Reclassify(unit.Connection, tenant, request.DataId, level, cancellationToken);
             next.Tell(current?.Level, snapshot, unit, new());
         }
 

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.PolicyService.Classify;
+using Sovereignty.PolicyService.Corpus;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.Evaluation;
 using Sovereignty.Messaging;
@@ -88,21 +89,36 @@ internal sealed class KnownData
 
         // Sorted, so that two batches with the same ids wait for one another instead of locking each other out.
         DecidedPlacement[] rows = [.. decided.OrderBy(row => row.Placement.TenantId, StringComparer.Ordinal).ThenBy(row => row.Placement.DataId, StringComparer.Ordinal)];
-        await using var command = new NpgsqlCommand(
-            """
-            INSERT INTO policy.placement (tenant_id, data_id, content_hash, placement, decision, decided_at)
-            SELECT tenant_id, data_id, content_hash, placement, decision, $6
-            FROM unnest($1, $2, $3, $4, $5) AS row (tenant_id, data_id, content_hash, placement, decision)
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = rows.Select(row => row.Placement.TenantId).ToArray() });
-        command.Parameters.Add(new() { Value = rows.Select(row => row.Placement.DataId).ToArray() });
-        command.Parameters.Add(new() { Value = rows.Select(row => row.ContentHash).ToArray() });
-        command.Parameters.Add(new() { Value = rows.Select(row => JsonSerializer.Serialize(row.Placement, ContractJson.Options)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new() { Value = rows.Select(row => JsonSerializer.Serialize(row.Decision, ContractJson.Options)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new() { Value = now });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        string?[] cells = [.. rows.Select(row => row.Decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations ? CellContent.Write(row.Placement) : null)];
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                CorpusTable.Insert(cells.OfType<string>()),
+                new(
+                    """
+                    INSERT INTO policy.placement (tenant_id, data_id, content_hash, placement, decision, decided_at, cell_id)
+                    SELECT tenant_id, data_id, content_hash, placement, decision, $6, (SELECT c.id FROM policy.cell c WHERE c.key = policy.cell_key(row.cell))
+                    FROM unnest($1, $2, $3, $4, $5, $7) AS row (tenant_id, data_id, content_hash, placement, decision, cell)
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = rows.Select(row => row.Placement.TenantId).ToArray() },
+                        new() { Value = rows.Select(row => row.Placement.DataId).ToArray() },
+                        new() { Value = rows.Select(row => row.ContentHash).ToArray() },
+                        Json(rows.Select(row => JsonSerializer.Serialize(row.Placement, ContractJson.Options))),
+                        Json(rows.Select(row => JsonSerializer.Serialize(row.Decision, ContractJson.Options))),
+                        new() { Value = now },
+                        Json(cells),
+                    },
+                },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static NpgsqlParameter Json(IEnumerable<string?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
     private static (string TenantId, string DataId) KeyOf(Placement placement) => (placement.TenantId, placement.DataId);
 }

@@ -1,0 +1,135 @@
+using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Regions;
+using Sovereignty.Contracts.Residency;
+using Sovereignty.Evaluation;
+using Sovereignty.Evaluation.Table;
+using static Sovereignty.Evaluation.Tests.World;
+
+namespace Sovereignty.Evaluation.Tests.Table;
+
+public sealed class TableTests
+{
+    private static readonly PolicySnapshot AllModes = new(
+        7,
+        Now,
+        new ResidencyPolicy[]
+        {
+            PlatformDefault,
+            Policy(null, "payment", ResidencyMode.Regional, new() { Countries = ["IN", "DE", "US"] }),
+            Policy("acme", null, ResidencyMode.SingleCountry, new() { Country = "DE" }),
+            Policy("acme", "profile", ResidencyMode.Hybrid, new() { PrimaryRegions = ["eu-central-1"], ReplicaRegions = ["eu-central-1", "us-east-1", "ap-east-1"] })
+                with { Mechanisms = [new() { Kind = TransferMechanismKind.Scc, Reference = "SCC-1", Countries = ["HK"] }, new() { Kind = TransferMechanismKind.Certification, Reference = "DPF-1", Countries = ["US"] }] },
+            Policy("globex", null, ResidencyMode.FullySovereign, new() { Country = "DE" }),
+            Policy("initech", "note", ResidencyMode.ClientOwned, new()
+            {
+                Regions = [new() { Code = "us-east-1", Use = ClientRegionUse.Primary }, new() { Code = "ap-south-1", Use = ClientRegionUse.Copy }, new() { Code = "eu-west-1", Use = ClientRegionUse.Both }],
+            }),
+        }.Select(policy => new PublishedPolicy(policy)),
+        [.. AllRegions, Place("ru-central-1", "RU", "RU"), .. Enum.GetValues<RegionState>().Select(state => Place($"eu-{state}", "DE", "DE,US", state))],
+        SeedData.LegalFacts,
+        SeedData.ClassificationRules.Skip(1),
+        [new() { TenantId = "acme", Level = ClassificationLevel.Content, Retention = new() { Least = "P1Y" } }, new() { TenantId = "hooli", Level = ClassificationLevel.Content, Retention = new() { Least = "P2Y", Most = "P1Y" } }]);
+
+    [Theory]
+    [InlineData("acme")]
+    [InlineData("globex")]
+    [InlineData("initech")]
+    [InlineData("hooli")]
+    [InlineData("nobody")]
+    public void The_table_equals_the_interpreter_on_every_input(string tenant)
+    {
+        var table = AllModes.Table;
+        string[] regions = [.. AllModes.Regions.Select(region => region.Code), "eu-west-9", "aws-global"];
+        var cells =
+            from type in new[] { "payment", "profile", "note", "photo" }
+            from level in Enum.GetValues<ClassificationLevel>().Select(level => (ClassificationLevel?)level).Append(null)
+            from origin in Origins(AllModes)
+            select new PlacementCell(tenant, type, level, origin);
+        foreach (var cell in cells)
+        {
+            var (expected, actual) = (new Interpreter(AllModes, cell), table.Find(cell));
+            Assert.Same(expected.Policy, actual.Policy);
+            Assert.Equal(expected.Facts, actual.Facts);
+            Assert.Equal(expected.Obligations, actual.Obligations);
+            foreach (var copy in Enum.GetValues<CopyKind>())
+            {
+                foreach (var region in regions)
+                {
+                    if (expected.Judge(copy, region) != actual.Judge(copy, region))
+                    {
+                        Assert.Fail($"{cell} {copy} {region}: {expected.Judge(copy, region)} is not {actual.Judge(copy, region)}");
+                    }
+                }
+
+                Assert.Equal(expected.Permitted(copy), actual.Permitted(copy));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_decision_allocates_nothing()
+    {
+        var table = AllModes.Table;
+        Placement[] placements =
+        [
+            Placement("eu-central-1", ["us-east-1"], ["eu-central-1"], origin: "DE", minimumEpoch: 7),
+            Placement("eu-west-9", ["aws-global"], ["us-east-1"], "payment", null, "IN", "nobody"),
+            Placement("eu-west-1", ["ap-south-1"], [], "note", "content", null, "initech"),
+            Placement("eu-west-1", minimumEpoch: 8),
+        ];
+        PlacementKey[] keys = [.. placements.Select(table.KeyOf)];
+        DecideAll();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        DecideAll();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void DecideAll()
+        {
+            for (var i = 0; i < placements.Length; i++)
+            {
+                table.Decide(placements[i]);
+                table.Decide(keys[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Policies_that_say_the_same_share_their_row()
+    {
+        PolicySnapshot Of(int tenants) => Snapshot([.. Enumerable.Range(0, tenants).Select(i => Policy($"t-{i}", $"d-{i}", ResidencyMode.SingleCountry, new() { Country = i % 2 == 0 ? "DE" : "US" }))]);
+
+        var more = Of(200).Table.Size - Of(100).Table.Size;
+
+        Assert.InRange(more, 1, 100 * 64);
+    }
+
+    [Fact]
+    public void A_snapshot_compiles_one_table_and_decides_alike_before_and_after()
+    {
+        var snapshot = Snapshot();
+        var placement = Placement("us-east-1", ["eu-west-1"], origin: "DE");
+        var before = Evaluator.Decide(snapshot, placement).Message;
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal(before, Evaluator.Decide(snapshot, placement).Message);
+        }
+
+        Assert.IsNotType<Interpreter>(snapshot.Find(placement.Cell));
+        Assert.Same(snapshot.Table, snapshot.Table);
+    }
+
+    [Fact]
+    public void A_snapshot_that_is_asked_little_compiles_no_table()
+    {
+        Assert.IsType<Interpreter>(Snapshot().Find(Placement("us-east-1").Cell));
+    }
+
+    private static IEnumerable<string?> Origins(PolicySnapshot snapshot) =>
+        snapshot.Facts.SelectMany(fact => new[] { fact.Country, fact.From, fact.To })
+            .Concat(snapshot.Facts.SelectMany(fact => fact.Members).Select(member => member.Country))
+            .Append("AQ")
+            .Append(null)
+            .Distinct();
+}
