@@ -37,11 +37,6 @@ internal static class PlacementEndpoints
             return OfNoTenant();
         }
 
-        if (!(await snapshots.Current(unit, cancellationToken)).RegionsKnown)
-        {
-            return Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");
-        }
-
         var snapshot = await snapshots.EnterCurrent(unit, cancellationToken);
 
         // The stored placement is locked before the level is read, as a reclassification writes the level before it locks.
