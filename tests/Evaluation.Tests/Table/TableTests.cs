@@ -121,6 +121,17 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void Who_asks_at_the_same_time_gets_the_same_table()
+    {
+        var snapshot = Snapshot();
+        var tables = new DecisionTable[8];
+
+        Parallel.For(0, tables.Length, i => tables[i] = snapshot.Table);
+
+        Assert.Single(tables.Distinct());
+    }
+
+    [Fact]
     public void A_snapshot_that_is_asked_little_compiles_no_table()
     {
         Assert.IsType<Interpreter>(Snapshot().Find(Placement("us-east-1").Cell));
