@@ -35,6 +35,10 @@ public static class LegalFacts
         _ => Verdict.Nothing,
     };
 
+    /// <summary>The same for data under a policy, with the mechanisms that it declares.</summary>
+    public static Verdict Judge(this LegalFact fact, PlacementCell cell, ResidencyPolicy? policy, Region region, CopyKind copy, PolicySnapshot snapshot) =>
+        fact.Judge(cell, Cover(policy, region.Country, snapshot), region, copy, snapshot);
+
     /// <summary>The decisions of adequacy for transfers between two countries, those that end last first.</summary>
     public static IEnumerable<LegalFact> Adequacy(PolicySnapshot snapshot, string from, string to) =>
         snapshot.Facts

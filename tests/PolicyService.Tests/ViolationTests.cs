@@ -127,7 +127,7 @@ public sealed class ViolationTests(RunningPolicyService service) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Evaluators_that_race_open_each_violation_once_and_without_their_lock_they_would_not()
+    public async Task Evaluators_that_race_open_each_violation_once()
     {
         await _data.Admit(1);
         var evaluator = service.Services.GetRequiredService<DriftEvaluator>();
@@ -141,10 +141,13 @@ public sealed class ViolationTests(RunningPolicyService service) : IAsyncLifetim
         }));
         await Eventually.True(() => _data.Heard("ResidencyViolationOpened").Count > 0, "it is told");
         Assert.Single(_data.Heard("ResidencyViolationOpened"));
+    }
 
-        // The control: the same evaluation twice, past the lock and what was noted as done, finds the same violation twice.
-        await _data.SetRegion(RegionState.Active);
-        await _data.Violation(_officer, "resolved");
+    [Fact]
+    public async Task Past_their_lock_and_what_they_noted_two_evaluators_would_open_the_same_violation()
+    {
+        await _data.Admit(1);
+        var evaluator = service.Services.GetRequiredService<DriftEvaluator>();
         await using var one = service.Services.CreateAsyncScope();
         await using var other = service.Services.CreateAsyncScope();
         var units = new[] { one, other }.Select(scope => scope.ServiceProvider.GetRequiredService<UnitOfWork>()).ToArray();
@@ -163,9 +166,9 @@ public sealed class ViolationTests(RunningPolicyService service) : IAsyncLifetim
 
             await _data.SetRegion(RegionState.Suspended);
             await Eventually.True(async () => await service.Query<string>($"SELECT body ->> 'state' FROM policy.region WHERE code = '{_data.Region}' ORDER BY version DESC LIMIT 1") == "suspended", "the region is suspended");
-            var first = evaluator.Evaluate(units[0], evaluated: 0, [], CancellationToken.None);
-            await first;
+            await evaluator.Evaluate(units[0], evaluated: 0, [], CancellationToken.None);
             var second = evaluator.Evaluate(units[1], evaluated: 0, [], CancellationToken.None);
+            await Eventually.True(async () => await service.Query<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0, "the second waits for the first");
             await units[0].Commit(CancellationToken.None);
             Assert.Equal(PostgresErrorCodes.UniqueViolation, (await Assert.ThrowsAsync<PostgresException>(() => second)).SqlState);
         }
@@ -176,7 +179,6 @@ public sealed class ViolationTests(RunningPolicyService service) : IAsyncLifetim
     [Fact]
     public async Task A_level_moves_data_to_its_own_cell_where_it_is_judged_anew()
     {
-        // A law of the level alone would do; a region's loss is one that tests can make.
         var ids = await _data.Admit(2);
         await _data.SetRegion(RegionState.Suspended);
         var first = await _data.Violation(_officer, "open");

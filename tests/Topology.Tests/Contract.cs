@@ -12,7 +12,7 @@ internal sealed record Contract(Type Type, string Description)
 
     public static IReadOnlyList<Contract> All { get; } =
     [
-        .. Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(file => new Contract(
+        .. Directory.EnumerateFiles(Folder, "Sovereignty.*.json").Order(StringComparer.Ordinal).Select(file => new Contract(
             typeof(IEvent).Assembly.GetType(Path.GetFileNameWithoutExtension(file), throwOnError: true)!,
             JsonNode.Parse(File.ReadAllText(file))!["description"]!.GetValue<string>())),
     ];

@@ -124,7 +124,7 @@ internal static class ApplyRun
         }
 
         var now = TimeProvider.System.GetUtcNow();
-        var before = await platform.Read(now, cancellationToken);
+        var before = await platform.Read(now, set.Levels, cancellationToken);
         var findings = CheckRun.Check(set, before, now);
 
         // A policy that lacks what it needs cannot be compared; its fault says so.
@@ -133,14 +133,13 @@ internal static class ApplyRun
 
     private static void Write(IReadOnlyList<PlanStep> steps, IReadOnlyList<PlacedFinding> findings)
     {
-        foreach (var step in steps)
+        foreach (var step in steps.OrderByDescending(step => step.Action))
         {
-            WriteLine(
-                step.Action switch { PlanAction.New => "green", PlanAction.Change => "yellow", _ => "grey" },
-                $"{step.Action switch { PlanAction.New => "+", PlanAction.Change => "~", _ => "=" }} {step.Name}");
+            var (color, mark) = step.Action switch { PlanAction.New => ("green", "+"), PlanAction.Change => ("yellow", "~"), _ => ("grey", "=") };
+            Findings.WriteLine(color, Words.Line($"{mark} {step.Name}", Longest));
             foreach (var member in step.Members)
             {
-                WriteLine("yellow", $"    {member.Member}: {member.From ?? "none"} -> {member.To ?? "none"}");
+                Findings.WriteLine("yellow", "    " + Words.Line($"{member.Member}: {member.From ?? "none"} -> {member.To ?? "none"}", Longest));
             }
         }
 
@@ -149,19 +148,6 @@ internal static class ApplyRun
         {
             int Of(PlanAction action) => steps.Count(step => step.Action == action);
             Console.WriteLine($"{Of(PlanAction.New)} new, {Of(PlanAction.Change)} changed, {Of(PlanAction.Same)} the same");
-        }
-    }
-
-    private static void WriteLine(string color, string line)
-    {
-        var text = new string(' ', line.Length - line.TrimStart().Length) + Words.Line(line, Longest);
-        if (Console.IsOutputRedirected)
-        {
-            Console.WriteLine(text);
-        }
-        else
-        {
-            AnsiConsole.MarkupLine($"[{color}]{Markup.Escape(text)}[/]");
         }
     }
 

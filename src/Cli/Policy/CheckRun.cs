@@ -13,7 +13,7 @@ internal static class CheckRun
     {
         var now = TimeProvider.System.GetUtcNow();
         var (set, inForce) = (PolicySet.Read(files.Where(file => !GoldenFile.IsOne(file))), PolicySet.Read(against));
-        var before = person is null ? inForce.Over(Offline(now)) : await PlatformPolicies.Read(Platform.Load(), person, now, cancellationToken);
+        var before = person is null ? inForce.Over(Offline(now)) : await ReadPlatform(person, set, now, cancellationToken);
         PlacedFinding[] findings = [.. inForce.Faults, .. Check(set, before, now), .. files.Where(GoldenFile.IsOne).SelectMany(file => GoldenFile.Check(file.ToString(), now))];
         if (json)
         {
@@ -26,6 +26,12 @@ internal static class CheckRun
         }
 
         return Findings.IsRefused(findings) ? Refused : 0;
+    }
+
+    private static async Task<PolicySnapshot> ReadPlatform(string person, PolicySet set, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var platform = await PlatformPolicies.SignIn(Platform.Load(), person);
+        return await platform.Read(now, set.Levels, cancellationToken);
     }
 
     /// <summary>All findings; those that keep a file from being read alone where there are any.</summary>

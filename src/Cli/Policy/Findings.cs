@@ -15,15 +15,20 @@ internal static class Findings
     {
         foreach (var placed in findings)
         {
-            var line = Describe(placed);
-            if (Console.IsOutputRedirected)
-            {
-                Console.WriteLine(line);
-            }
-            else
-            {
-                AnsiConsole.MarkupLine($"[{Color(placed.Finding.Severity)}]{Markup.Escape(line)}[/]");
-            }
+            WriteLine(Color(placed.Finding.Severity), Describe(placed));
+        }
+    }
+
+    /// <summary>One line, in a color where a person looks at it.</summary>
+    public static void WriteLine(string color, string line)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            Console.WriteLine(line);
+        }
+        else
+        {
+            AnsiConsole.MarkupLine($"[{color}]{Markup.Escape(line)}[/]");
         }
     }
 

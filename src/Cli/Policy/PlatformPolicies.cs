@@ -20,19 +20,13 @@ internal sealed class PlatformPolicies(HttpClient http) : IDisposable
 
     public static async Task<PlatformPolicies> SignIn(Platform platform, string person) => new(await platform.SignIn(person));
 
-    public static async Task<PolicySnapshot> Read(Platform platform, string person, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        using var policies = await SignIn(platform, person);
-        return await policies.Read(now, cancellationToken);
-    }
-
-    /// <summary>What is published, as far as the person may see it.</summary>
-    public async Task<PolicySnapshot> Read(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What is published, as far as the person may see it; earlier versions of the policies at given levels alone.</summary>
+    public async Task<PolicySnapshot> Read(DateTimeOffset now, IReadOnlySet<(string? TenantId, string? DataType)> levels, CancellationToken cancellationToken)
     {
         var policies = new List<PublishedPolicy>();
         foreach (var latest in await List<PolicyItem>("/residency/policies", cancellationToken))
         {
-            var versions = latest.Version == 1 ? [latest] : await List<PolicyItem>($"/residency/policies/{latest.Id}/versions", cancellationToken);
+            var versions = latest.Version == 1 || !levels.Contains((latest.TenantId, latest.DataType)) ? [latest] : await List<PolicyItem>($"/residency/policies/{latest.Id}/versions", cancellationToken);
             policies.AddRange(versions.Select(version => new PublishedPolicy(version.ToPolicy(), latest.RetiredAt)));
         }
 

@@ -21,7 +21,8 @@ internal sealed class PolicySet
             new(FindingKinds.Fault, FindingSeverity.Refuse, fault.Place, PlacedFinding.Sentence(fault.Place, fault.Message))))),
     ];
 
-    public int Count => _files.Count;
+    /// <summary>What its policies are for.</summary>
+    public IReadOnlySet<(string? TenantId, string? DataType)> Levels => Items(file => file.Policies, "policies").Select(policy => (policy.Item.TenantId, policy.Item.DataType)).ToHashSet();
 
     public static PolicySet Read(IEnumerable<FileInfo> files) => Of([.. files.Select(file => (file.ToString(), File.ReadAllBytes(file.FullName)))]);
 

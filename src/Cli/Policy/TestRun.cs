@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Sovereignty.Cli.Access;
 using Sovereignty.Contracts;
 using Sovereignty.Evaluation.Packs;
-using Spectre.Console;
 
 namespace Sovereignty.Cli.Policy;
 
@@ -45,36 +44,25 @@ internal static class TestRun
 
     private static void Write(string file, CaseResult result)
     {
-        WriteLine("red", $"FAILED {file}: {result.Name}");
-        WriteLine("default", $"  It cites {result.Cites}");
+        WriteLine("red", "FAILED ", $"{file}: {result.Name}");
+        WriteLine("default", "  It cites ", result.Cites);
         foreach (var difference in result.Differences)
         {
-            WriteLine("yellow", $"  {difference.Member}");
-            WriteLine("default", $"    expected {difference.Expected}");
-            WriteLine("default", $"    got      {difference.Got}");
+            WriteLine("yellow", "  ", difference.Member);
+            WriteLine("default", "    expected ", difference.Expected);
+            WriteLine("default", "    got      ", difference.Got);
         }
 
-        WriteLine("default", "  How the decision came about:");
+        WriteLine("default", "  ", "How the decision came about:");
         foreach (var sentence in result.Reasoning)
         {
-            WriteLine("default", $"    {sentence}");
+            WriteLine("default", "    ", sentence);
         }
 
         Console.WriteLine();
     }
 
-    private static void WriteLine(string color, string line)
-    {
-        var text = new string(' ', line.Length - line.TrimStart().Length) + Words.Line(line, Longest);
-        if (Console.IsOutputRedirected)
-        {
-            Console.WriteLine(text);
-        }
-        else
-        {
-            AnsiConsole.MarkupLine($"[{color}]{Markup.Escape(text)}[/]");
-        }
-    }
+    private static void WriteLine(string color, string label, string text) => Findings.WriteLine(color, label + Words.Line(text, Longest));
 
     private static JsonObject ToJson(List<(string File, CaseResult Result)> results, List<PlacedFinding> faults, int passed, int failed) => new()
     {

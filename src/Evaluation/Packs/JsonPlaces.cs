@@ -49,10 +49,12 @@ public sealed class JsonPlaces
             while (reader.Read() && reader.TokenType is not JsonTokenType.EndObject)
             {
                 var member = $"{pointer}/{Escape(reader.GetString()!)}";
-                if (!_offsets.TryAdd(member, (int)reader.TokenStartIndex))
+                if (_offsets.ContainsKey(member))
                 {
                     _repeated.Add(member);
                 }
+
+                _offsets[member] = (int)reader.TokenStartIndex;
 
                 reader.Read();
                 Walk(ref reader, member);
@@ -62,7 +64,7 @@ public sealed class JsonPlaces
         {
             for (var i = 0; reader.Read() && reader.TokenType is not JsonTokenType.EndArray; i++)
             {
-                _offsets.TryAdd($"{pointer}/{i}", (int)reader.TokenStartIndex);
+                _offsets[$"{pointer}/{i}"] = (int)reader.TokenStartIndex;
                 Walk(ref reader, $"{pointer}/{i}");
             }
         }

@@ -6,6 +6,17 @@ internal sealed record CellDifference(IReadOnlyList<CellClass> Cells, IReadOnlyL
     private const int MostLeftOut = 8;
     private static readonly CopyKind[] AllCopies = Enum.GetValues<CopyKind>();
 
+    /// <summary>What may be where, asked once of each cell.</summary>
+    public static Func<CellClass, Func<CopyKind, string, bool>> Ask(IReadOnlyList<CellClass> classes, IReadOnlyList<string> regions, Func<CellClass, Func<CopyKind, string, bool>> permits)
+    {
+        var answers = classes.ToDictionary(cell => cell, cell =>
+        {
+            var permitted = permits(cell);
+            return AllCopies.SelectMany(copy => regions.Where(region => permitted(copy, region)).Select(region => (copy, region))).ToHashSet();
+        });
+        return cell => (copy, region) => answers[cell].Contains((copy, region));
+    }
+
     /// <summary>The cells that the second permits and the first does not.</summary>
     public static IReadOnlyList<CellDifference> Find(
         IReadOnlyList<CellClass> classes, IReadOnlyList<string> regions, Func<CellClass, Func<CopyKind, string, bool>> first, Func<CellClass, Func<CopyKind, string, bool>> second)

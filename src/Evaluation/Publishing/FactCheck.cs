@@ -111,6 +111,11 @@ public static class FactCheck
 
     private static IEnumerable<(string Member, string Message)> CheckForeign(LegalFact fact)
     {
+        if (!LegalFactKinds.All.Contains(fact.Kind))
+        {
+            return [];
+        }
+
         (string Member, bool Given, bool Belongs, string Owner)[] given =
         [
             ("to", fact.To is not null, fact.Kind is LegalFactKinds.Adequacy, LegalFactKinds.Adequacy),

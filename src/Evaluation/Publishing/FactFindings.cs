@@ -49,22 +49,27 @@ internal static class FactFindings
         [
             .. changed.Select(candidate => candidate.Fact).Concat(old).SelectMany(Boundaries).Where(moment => moment > now).Append(now).Distinct().Order(),
         ];
+        (before, after) = (WithoutPolicies(before), WithoutPolicies(after));
         foreach (var moment in moments)
         {
             var (was, becomes) = (before.At(moment), after.At(moment));
             var classes = CellClasses.Of(null, null, was, becomes);
             string[] regions = [.. becomes.Regions.Select(region => region.Code).Order(StringComparer.Ordinal)];
             var since = moment > now ? $"From {moment:yyyy-MM-ddTHH:mm:ssZ} on" : "From now on";
-            (string Kind, PolicySnapshot First, PolicySnapshot Second, Effect Refusal, string Says)[] questions =
+            Func<CellClass, Func<CopyKind, string, bool>> Silent(PolicySnapshot snapshot, Effect refusal) => CellDifference.Ask(classes, regions, cell => IsSilent(snapshot, cell, refusal));
+
+            var (forbade, forbids) = (Silent(was, Effect.Forbid), Silent(becomes, Effect.Forbid));
+            var (asked, asks) = (Silent(was, Effect.Unknown), Silent(becomes, Effect.Unknown));
+            (string Kind, Func<CellClass, Func<CopyKind, string, bool>> First, Func<CellClass, Func<CopyKind, string, bool>> Second, string Says)[] questions =
             [
-                (FindingKinds.NewlyPermitted, was, becomes, Effect.Forbid, "no law forbids {0} in {1}; where a policy permits it, it may be there"),
-                (FindingKinds.NewlyPermitted, was, becomes, Effect.Unknown, "no law asks for adequacy or a mechanism for {0} in {1}; where a policy permits it, it may be there"),
-                (FindingKinds.Narrowed, becomes, was, Effect.Forbid, "law forbids {0} in {1}, whatever a policy permits"),
-                (FindingKinds.Narrowed, becomes, was, Effect.Unknown, "law asks for adequacy or a mechanism that the policy declares for {0} in {1}"),
+                (FindingKinds.NewlyPermitted, forbade, forbids, "no law forbids {0} in {1}; where a policy permits it, it may be there"),
+                (FindingKinds.NewlyPermitted, asked, asks, "no law asks for adequacy or a mechanism for {0} in {1}; where a policy permits it, it may be there"),
+                (FindingKinds.Narrowed, forbids, forbade, "law forbids {0} in {1}, whatever a policy permits"),
+                (FindingKinds.Narrowed, asks, asked, "law asks for adequacy or a mechanism that the policy declares for {0} in {1}"),
             ];
-            foreach (var (kind, first, second, refusal, says) in questions)
+            foreach (var (kind, first, second, says) in questions)
             {
-                foreach (var difference in CellDifference.Find(classes, regions, cell => IsSilent(first, cell, refusal), cell => IsSilent(second, cell, refusal)))
+                foreach (var difference in CellDifference.Find(classes, regions, first, second))
                 {
                     var what = string.Format(CultureInfo.InvariantCulture, says, $"{Listing.Of(difference.Copies)}{difference.OfWhat(classes)}", difference.Where(regions));
 
@@ -81,6 +86,9 @@ internal static class FactFindings
             }
         }
     }
+
+    /// <summary>What laws say of themselves, and the moments they change at, are the same without any policy, and there may be thousands.</summary>
+    public static PolicySnapshot WithoutPolicies(PolicySnapshot snapshot) => new(snapshot.Epoch, snapshot.AsOf, [], snapshot.Regions, snapshot.Facts, snapshot.Rules);
 
     private static Func<CopyKind, string, bool> IsSilent(PolicySnapshot snapshot, CellClass cell, Effect refusal)
     {

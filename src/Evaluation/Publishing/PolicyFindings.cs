@@ -1,3 +1,4 @@
+using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 
@@ -8,6 +9,7 @@ internal static class PolicyFindings
 {
     private const int MaxMoments = 20;
 
+    /// <param name="before">The policies as they are and the facts as they will be: what facts change is told of the facts.</param>
     public static IEnumerable<PublishingFinding> Check(PlannedPolicy plan, PolicySnapshot before, PolicySnapshot after, DateTimeOffset now)
     {
         if (plan.Policy.ValidTo <= now)
@@ -23,6 +25,7 @@ internal static class PolicyFindings
             .. CheckPossible(plan, becomes),
             .. CheckVersions(plan, before, now),
             .. CheckListed(plan, becomes),
+            .. CheckMechanisms(plan, becomes),
             .. CheckGaps(plan, before, after, now),
             .. CheckFailover(plan, becomes),
             .. Compare(plan, was, becomes, now),
@@ -39,7 +42,7 @@ internal static class PolicyFindings
 
     private static IEnumerable<PublishingFinding> CheckPossible(PlannedPolicy plan, PolicySnapshot becomes)
     {
-        if (Moments(becomes, plan.Policy.ValidTo).Any(moment => moment.Regions.Any(region => CanHold(plan.Policy, region, moment))))
+        if (Moments(FactFindings.WithoutPolicies(becomes), plan.Policy.ValidTo).Any(moment => moment.Regions.Any(region => CanHold(plan.Policy, region, moment))))
         {
             return becomes.ActiveRegions.Any(region => CanHold(plan.Policy, region, becomes))
                 ? []
@@ -79,6 +82,35 @@ internal static class PolicyFindings
             if (why is not null)
             {
                 yield return new(FindingKinds.Shadowed, FindingSeverity.Warn, $"{plan.Place}/parameters/{place}", $"{code} {why}.") { Regions = [code] };
+            }
+        }
+    }
+
+    private static IEnumerable<PublishingFinding> CheckMechanisms(PlannedPolicy plan, PolicySnapshot becomes)
+    {
+        for (var i = 0; i < plan.Policy.Mechanisms.Count; i++)
+        {
+            var (mechanism, place) = (plan.Policy.Mechanisms[i], $"{plan.Place}/mechanisms/{i}");
+            if (mechanism.ValidUntil <= becomes.AsOf)
+            {
+                yield return new(FindingKinds.Shadowed, FindingSeverity.Warn, $"{place}/validUntil", $"{mechanism.Reference} has ended when the policy begins, so nothing rests on it. Name one that holds, or leave it out.");
+            }
+            else if (mechanism.ValidUntil is { } end && (plan.Policy.ValidTo is null || end < plan.Policy.ValidTo))
+            {
+                yield return new(FindingKinds.Gap, FindingSeverity.Warn, $"{place}/validUntil", $"From {end:yyyy-MM-ddTHH:mm:ssZ} on, the policy goes on without {mechanism.Reference}: copies that rest on it alone are refused then. Renew it before.");
+            }
+
+            if (mechanism.Kind is not TransferMechanismKind.Certification)
+            {
+                continue;
+            }
+
+            foreach (var (country, j) in mechanism.Countries.Select((country, j) => (country, j)))
+            {
+                if (!becomes.Facts.Any(fact => fact.Kind is LegalFactKinds.Adequacy && fact.To == country && fact.IsInForce(becomes.AsOf)))
+                {
+                    yield return new(FindingKinds.Shadowed, FindingSeverity.Warn, $"{place}/countries/{j}", $"No decision of adequacy is about {country}, so a certification there carries nothing. Declare another mechanism, or leave it out.");
+                }
             }
         }
     }
@@ -128,11 +160,13 @@ internal static class PolicyFindings
     {
         var classes = CellClasses.Of(plan.Policy.TenantId, plan.Policy.DataType, was, becomes);
         string[] regions = [.. becomes.Regions.Select(region => region.Code).Order(StringComparer.Ordinal)];
-        Func<CopyKind, string, bool> Permits(PolicySnapshot snapshot, CellClass cell)
+        Func<CellClass, Func<CopyKind, string, bool>> Permits(PolicySnapshot snapshot) => CellDifference.Ask(classes, regions, cell =>
         {
             var reading = new Interpreter(snapshot, cell.Cell);
             return (copy, region) => reading.Judge(copy, region).Effect is Effect.Permit;
-        }
+        });
+
+        var (first, then) = (Permits(was), Permits(becomes));
 
         var decided = PolicySelection.Select(was, plan.Policy.TenantId ?? "", plan.Policy.DataType ?? "");
         var since = becomes.AsOf > now ? $"From {becomes.AsOf:yyyy-MM-ddTHH:mm:ssZ} on it" : "It";
@@ -142,16 +176,16 @@ internal static class PolicyFindings
         var without = decided is null ? "was permitted" : decided.Id == plan.Policy.Id ? $"version {decided.Version} permitted it" : $"{Residency.NameOf(decided)} permitted it";
         return
         [
-            .. CellDifference.Find(classes, regions, cell => Permits(was, cell), cell => Permits(becomes, cell)).Select(difference => new PublishingFinding(
+            .. CellDifference.Find(classes, regions, first, then).Select(difference => new PublishingFinding(
                 FindingKinds.NewlyPermitted,
                 FindingSeverity.Info,
                 plan.Place,
                 $"{since} permits {Listing.Of(difference.Copies)} in {difference.Where(regions)}{difference.OfWhat(classes)}, where {than}.") { Regions = difference.Regions, Copies = difference.Copies }),
-            .. CellDifference.Find(classes, regions, cell => Permits(becomes, cell), cell => Permits(was, cell)).Select(difference => new PublishingFinding(
+            .. CellDifference.Find(classes, regions, then, first).Select(difference => new PublishingFinding(
                 FindingKinds.Narrowed,
                 FindingSeverity.Info,
                 plan.Place,
-                $"{since} permits {Listing.Of(difference.Copies)} no longer in {difference.Where(regions)}{difference.OfWhat(classes)}, where {without}.") { Regions = difference.Regions, Copies = difference.Copies }),
+                $"{since} no longer permits {Listing.Of(difference.Copies)} in {difference.Where(regions)}{difference.OfWhat(classes)}, where {without}.") { Regions = difference.Regions, Copies = difference.Copies }),
         ];
     }
 

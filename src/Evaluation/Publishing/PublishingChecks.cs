@@ -36,7 +36,7 @@ public static class PublishingChecks
         return
         [
             .. faults
-                .Concat(planned.SelectMany(plan => PolicyFindings.Check(plan, before, after, now)))
+                .Concat(planned.SelectMany(plan => PolicyFindings.Check(plan, known, after, now)))
                 .Concat(FactFindings.Check([.. publication.Facts.Where(candidate => FactCheck.Check(candidate.Fact, known) is [])], before, known, now))
                 .Distinct()
                 .OrderBy(finding => finding.Severity),

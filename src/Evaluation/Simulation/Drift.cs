@@ -31,9 +31,8 @@ public static class Drift
         var resolved = new List<(UnresolvedViolation, ViolationResolution)>();
         foreach (var cell in stored)
         {
-            var decision = Evaluator.Decide(snapshot, cell.Placement);
             known.Remove(cell.Id, out var violation);
-            if (decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations)
+            if (snapshot.Table.Decide(cell.Placement).Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations)
             {
                 if (violation is not null)
                 {
@@ -42,9 +41,9 @@ public static class Drift
             }
             else if (violation is null)
             {
-                opened.Add(new(cell.Id, Describe(newId(), snapshot, cell.Placement, decision)));
+                opened.Add(new(cell.Id, Describe(newId(), snapshot, cell.Placement)));
             }
-            else if (Update(violation.Violation, snapshot, cell.Placement, decision) is { } updated)
+            else if (Update(violation.Violation, snapshot, cell.Placement) is { } updated)
             {
                 changed.Add((violation with { Violation = updated }, updated.Code != violation.Violation.Code));
             }
@@ -54,27 +53,32 @@ public static class Drift
         return new(opened, changed, resolved);
     }
 
-    private static ResidencyViolation Describe(Guid id, PolicySnapshot snapshot, Placement placement, Decision decision) => new()
+    private static ResidencyViolation Describe(Guid id, PolicySnapshot snapshot, Placement placement)
     {
-        Id = id,
-        TenantId = placement.TenantId,
-        DataType = placement.DataType,
-        Classification = ClassificationLevels.Find(placement.Classification)!.Value,
-        OriginCountry = placement.OriginCountry,
-        PrimaryRegion = placement.PrimaryRegion,
-        ReplicaRegions = placement.ReplicaRegions,
-        BackupRegions = placement.BackupRegions,
-        Placements = 0,
-        Code = decision.Code,
-        Message = decision.Message,
-        Citations = decision.Citations,
-        Since = snapshot.AsOf,
-        Epoch = snapshot.Epoch,
-        Remediations = Remediations.Of(snapshot, placement),
-    };
+        var decision = Evaluator.Decide(snapshot, placement, snapshot.Table.Find(placement.Cell));
+        return new()
+        {
+            Id = id,
+            TenantId = placement.TenantId,
+            DataType = placement.DataType,
+            Classification = ClassificationLevels.Find(placement.Classification)!.Value,
+            OriginCountry = placement.OriginCountry,
+            PrimaryRegion = placement.PrimaryRegion,
+            ReplicaRegions = placement.ReplicaRegions,
+            BackupRegions = placement.BackupRegions,
+            Placements = 0,
+            Code = decision.Code,
+            Message = decision.Message,
+            Citations = decision.Citations,
+            Since = snapshot.AsOf,
+            Epoch = snapshot.Epoch,
+            Remediations = Remediations.Of(snapshot, placement),
+        };
+    }
 
-    private static ResidencyViolation? Update(ResidencyViolation violation, PolicySnapshot snapshot, Placement placement, Decision decision)
+    private static ResidencyViolation? Update(ResidencyViolation violation, PolicySnapshot snapshot, Placement placement)
     {
+        var decision = Evaluator.Decide(snapshot, placement, snapshot.Table.Find(placement.Cell));
         var remediations = Remediations.Of(snapshot, placement);
         return violation.Code == decision.Code
             && violation.Message == decision.Message

@@ -11,7 +11,7 @@ public static class Remediations
 
     public static IReadOnlyList<Remediation> Of(PolicySnapshot snapshot, Placement placement)
     {
-        var verdicts = new Interpreter(snapshot, placement.Cell);
+        var verdicts = snapshot.Table.Find(placement.Cell);
         var refused = placement.Copies()
             .Select(copy => (copy.Kind, copy.Region, Verdict: verdicts.Judge(copy.Kind, copy.Region)))
             .Where(copy => copy.Verdict.Effect is not Effect.Permit)
@@ -33,7 +33,7 @@ public static class Remediations
         ];
     }
 
-    private static string[] Targets(PolicySnapshot snapshot, Interpreter verdicts, Placement placement, CopyKind kind, string from)
+    private static string[] Targets(PolicySnapshot snapshot, ICellVerdicts verdicts, Placement placement, CopyKind kind, string from)
     {
         var taken = placement.Copies().Where(copy => copy.Kind == kind).Select(copy => copy.Region).ToHashSet(StringComparer.Ordinal);
         var wanted = snapshot.FindRegion(from)?.Country ?? placement.OriginCountry;

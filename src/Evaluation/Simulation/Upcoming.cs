@@ -14,7 +14,7 @@ public static class Upcoming
     public static (IReadOnlyList<UpcomingChange> Changes, DateTimeOffset? StoppedAt) Find(PolicySnapshot current, DateTimeOffset until, IReadOnlyList<CorpusCell> cells, int most)
     {
         var changes = new List<UpcomingChange>();
-        var before = Judge(current, cells);
+        var before = current;
         var next = current.NextBoundary(current.AsOf);
         for (var looked = 0; next <= until; looked++)
         {
@@ -23,8 +23,8 @@ public static class Upcoming
                 return (changes, next);
             }
 
-            var after = Judge(current.At(next.Value), cells);
-            var difference = WhatIf.Compare(cells, cell => before[cell.Id], cell => after[cell.Id]);
+            var after = current.At(next.Value);
+            var difference = WhatIf.Compare(before, after, cells);
             if (difference.Changed.Count > 0)
             {
                 changes.Add(new(next.Value, difference));
@@ -34,11 +34,5 @@ public static class Upcoming
         }
 
         return (changes, null);
-    }
-
-    private static Dictionary<long, CellOutcome> Judge(PolicySnapshot snapshot, IReadOnlyList<CorpusCell> cells)
-    {
-        var judge = new Cells(snapshot);
-        return cells.ToDictionary(cell => cell.Id, cell => judge.Judge(cell.Placement));
     }
 }

@@ -1,13 +1,35 @@
 namespace Sovereignty.Evaluation.Simulation;
 
 /// <summary>A cell that two snapshots do not judge alike.</summary>
-public sealed record CellChange(CorpusCell Cell, CellOutcome Before, CellOutcome After)
+public sealed record CellChange
 {
-    public bool BecomesNonCompliant => Before.IsAdmitted && !After.IsAdmitted;
+    private readonly PolicySnapshot _before;
+    private readonly PolicySnapshot _after;
 
-    public bool BecomesCompliant => !Before.IsAdmitted && After.IsAdmitted;
+    internal CellChange(CorpusCell cell, PolicySnapshot before, PolicySnapshot after)
+    {
+        (Cell, _before, _after) = (cell, before, after);
+        var (one, other) = (CellGlance.Of(before, cell.Placement), CellGlance.Of(after, cell.Placement));
+        IsOne = one != other;
+        BecomesNonCompliant = one.IsAdmitted && !other.IsAdmitted;
+        BecomesCompliant = !one.IsAdmitted && other.IsAdmitted;
+        LosesFailover = one.HasFailover && !other.HasFailover;
+    }
 
-    public bool LosesFailover => Before.FailoverTargets.Count > 0 && After.FailoverTargets.Count == 0;
+    public CorpusCell Cell { get; }
+
+    public bool BecomesNonCompliant { get; }
+
+    public bool BecomesCompliant { get; }
+
+    /// <summary>Has a region to fail over to before, and none after.</summary>
+    public bool LosesFailover { get; }
+
+    internal bool IsOne { get; }
+
+    public CellOutcome Before() => CellOutcome.Of(_before, Cell.Placement);
+
+    public CellOutcome After() => CellOutcome.Of(_after, Cell.Placement);
 }
 
 /// <summary>How many stored placements a difference is about.</summary>
@@ -25,33 +47,22 @@ public static class WhatIf
     /// <summary>What the step from one snapshot to another means for what is stored.</summary>
     public static SimulationDifference Compare(PolicySnapshot before, PolicySnapshot after, IReadOnlyList<CorpusCell> cells)
     {
-        var (one, other) = (new Cells(before), new Cells(after));
-        return Compare(cells, cell => one.Judge(cell.Placement), cell => other.Judge(cell.Placement));
-    }
-
-    public static SimulationDifference Compare(IReadOnlyList<CorpusCell> cells, Func<CorpusCell, CellOutcome> before, Func<CorpusCell, CellOutcome> after)
-    {
         CellChange[] changed =
         [
-            .. cells.Select(cell => new CellChange(cell, before(cell), after(cell)))
-                .Where(Differs)
-                .OrderByDescending(difference => difference.Cell.Placements)
-                .ThenBy(difference => difference.Cell.Id),
+            .. cells.Select(cell => new CellChange(cell, before, after))
+                .Where(change => change.IsOne)
+                .OrderByDescending(change => change.Cell.Placements)
+                .ThenBy(change => change.Cell.Id),
         ];
         return new(
             new(
                 cells.Sum(cell => cell.Placements),
-                Sum(changed, difference => difference.BecomesNonCompliant),
-                Sum(changed, difference => difference.BecomesCompliant),
-                Sum(changed, difference => difference.LosesFailover)),
+                Sum(changed, change => change.BecomesNonCompliant),
+                Sum(changed, change => change.BecomesCompliant),
+                Sum(changed, change => change.LosesFailover)),
             changed);
     }
 
-    private static bool Differs(CellChange difference) =>
-        difference.Before.Outcome != difference.After.Outcome
-        || difference.Before.Code != difference.After.Code
-        || (difference.Before.FailoverTargets.Count == 0) != (difference.After.FailoverTargets.Count == 0);
-
     private static long Sum(CellChange[] changed, Func<CellChange, bool> counts) =>
-        changed.Where(counts).Sum(difference => difference.Cell.Placements);
+        changed.Where(counts).Sum(change => change.Cell.Placements);
 }

@@ -21,7 +21,8 @@ internal static class PlacementEndpoints
             .WithSummary("Move data")
             .WithDescription("Decides whether data of your tenant may lie where it is moved to, by its type, level and origin. Where it may, that is its placement from now on and DataAdmitted tells it; where not, the problem has the decision's code and nothing changes.")
             .ProducesProblem(404)
-            .ProducesProblem(422);
+            .ProducesProblem(422)
+            .ProducesProblem(503);
         placements.MapDelete("", Delete)
             .WithSummary("Tell that data is gone")
             .WithDescription("The data of your tenant lies nowhere any more. Its classification stays to be read.")
@@ -36,15 +37,7 @@ internal static class PlacementEndpoints
             return OfNoTenant();
         }
 
-        if (!(await snapshots.Current(unit, cancellationToken)).RegionsKnown)
-        {
-            return Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");
-        }
-
-        var snapshot = await snapshots.EnterCurrent(unit, cancellationToken);
-
         // The stored placement is locked before the level is read, as a reclassification writes the level before it locks.
-        var snapshot = await snapshots.EnterCurrent(unit, cancellationToken);
         if (!Placement.IsDataId(id)
             || await PlacementTable.FindToChange(unit.Connection, tenant, id, cancellationToken) is not { } stored
             || await ClassificationTable.Find(unit.Connection, tenant, id, cancellationToken) is not { } classified)

@@ -72,7 +72,7 @@ internal static class SimulationEndpoints
             difference.Totals,
             [
                 .. shown.Select(changed => new ChangedCellView(
-                    CellView.Of(changed.Cell.Placement), changed.Cell.Placements, OutcomeView.Of(changed.Before), OutcomeView.Of(changed.After), [.. samples[changed.Cell.Id]])),
+                    CellView.Of(changed.Cell.Placement), changed.Cell.Placements, OutcomeView.Of(changed.Before()), OutcomeView.Of(changed.After()), [.. samples[changed.Cell.Id]])),
             ],
             difference.Changed.Count - shown.Length));
     }

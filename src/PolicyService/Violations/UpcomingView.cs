@@ -16,10 +16,17 @@ internal sealed record UpcomingItem(DateTimeOffset At, long LoseBasis, long Gain
             change.At,
             change.Difference.Totals.BecomeNonCompliant,
             change.Difference.Totals.BecomeCompliant,
-            [.. lost.Take(mostCells).Select(difference => new UpcomingCell(CellView.Of(difference.Cell.Placement), difference.Cell.Placements, difference.After.Code, difference.After.Message))],
+            [.. lost.Take(mostCells).Select(UpcomingCell.Of)],
             Math.Max(0, lost.Length - mostCells));
     }
 }
 
 /// <summary>Where data lies that loses its basis, how much, and why.</summary>
-internal sealed record UpcomingCell(CellView Cell, long Placements, string Code, string Message);
+internal sealed record UpcomingCell(CellView Cell, long Placements, string Code, string Message)
+{
+    public static UpcomingCell Of(CellChange change)
+    {
+        var after = change.After();
+        return new(CellView.Of(change.Cell.Placement), change.Cell.Placements, after.Code, after.Message);
+    }
+}

@@ -95,7 +95,7 @@ public sealed class AccessCommandsTests(AccessPlatform platform) : IClassFixture
     [InlineData("reject", "018f", "--reason", "no")]
     public async Task Where_nothing_was_started_it_says_how_to(params string[] arguments)
     {
-        var (code, _, error) = await AccessPlatform.Run(Path.Combine(Path.GetTempPath(), "no-such-state"), arguments);
+        var (code, _, error) = await GatewayDouble.Run(Path.Combine(Path.GetTempPath(), "no-such-state"), arguments);
 
         Assert.Equal(Unavailable, code);
         Assert.Contains("./sov up", error);

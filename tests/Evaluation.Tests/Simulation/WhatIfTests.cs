@@ -24,7 +24,7 @@ public sealed class WhatIfTests
 
         Assert.Equal(new(547, 40, 0, 0), difference.Totals);
         Assert.Equal([2, 1], difference.Changed.Select(changed => changed.Cell.Id));
-        Assert.All(difference.Changed, changed => Assert.Equal((ReasonCodes.Compliant, ReasonCodes.RegionNotActive), (changed.Before.Code, changed.After.Code)));
+        Assert.All(difference.Changed, changed => Assert.Equal((ReasonCodes.Compliant, ReasonCodes.RegionNotActive), (changed.Before().Code, changed.After().Code)));
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class WhatIfTests
 
         Assert.Equal(new(13, 0, 0, 4), difference.Totals);
         var changed = Assert.Single(difference.Changed);
-        Assert.Equal(["eusc-de-east-1"], changed.Before.FailoverTargets);
-        Assert.Empty(changed.After.FailoverTargets);
+        Assert.Equal(["eusc-de-east-1"], changed.Before().FailoverTargets);
+        Assert.Empty(changed.After().FailoverTargets);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class WhatIfTests
     {
         var hybrid = Policy("acme", null, ResidencyMode.Hybrid, new() { PrimaryRegions = ["eu-central-1", "eu-west-3"], ReplicaRegions = ["eu-west-1"] });
 
-        Assert.Equal(["eu-west-3"], new Cells(Snapshot(hybrid)).Judge(Placement("eu-central-1", ["eu-west-1"])).FailoverTargets);
+        Assert.Equal(["eu-west-3"], CellOutcome.Of(Snapshot(hybrid), Placement("eu-central-1", ["eu-west-1"])).FailoverTargets);
     }
 
     [Fact]
