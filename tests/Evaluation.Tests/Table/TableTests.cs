@@ -67,6 +67,46 @@ public sealed class TableTests
         }
     }
 
+    // Which of two refusals is the reason depends on strength, kind of copy and the order of codes, registered or not.
+    [Theory]
+    [InlineData("acme", "profile", "identity", "DE")]
+    [InlineData("acme", "payment", "transactional", "IN")]
+    [InlineData("globex", "photo", "secret", "RU")]
+    [InlineData("initech", "note", "content", null)]
+    [InlineData("hooli", "note", "content", "FR")]
+    public void The_reason_is_the_interpreters_for_any_two_copies(string tenant, string type, string level, string? origin)
+    {
+        string[] regions = ["ap-east-1", "ap-south-1", "cn-north-1", "eu-central-1", "eu-Isolated", "eu-west-1", "us-east-1", "ru-central-1", "a-1", "eu-west-0", "eu-west-9", "zz", "aws-global", "zz-global", "GLOBAL"];
+        var placements =
+            from one in regions
+            from other in regions
+            from placement in new[]
+            {
+                Placement(one, [other], [], type, level, origin, tenant),
+                Placement(one, [], [other], type, level, origin, tenant),
+                Placement("eu-central-1", [one, other], [], type, level, origin, tenant),
+                Placement("eu-central-1", [one], [other], type, level, origin, tenant),
+            }
+            select placement;
+        foreach (var placement in placements)
+        {
+            var expected = Evaluator.Interpret(AllModes, placement);
+            var actual = AllModes.Table.Decide(placement);
+            Assert.Equal((expected.Outcome, expected.Code, expected.PolicyId), (actual.Outcome, actual.Code, actual.Policy?.Id));
+            Assert.Equal(actual, AllModes.Table.Decide(AllModes.Table.KeyOf(placement)));
+            Assert.Equal(actual, AllModes.Table.Decide(placement with { ReplicaRegions = placement.ReplicaRegions.ToList() }));
+        }
+    }
+
+    [Fact]
+    public void A_demanded_epoch_that_is_not_reached_decides_nothing()
+    {
+        Assert.Equal(
+            new TableDecision(DecisionOutcome.Indeterminate, ReasonCodes.EpochNotReached, null),
+            AllModes.Table.Decide(Placement("cn-north-1", minimumEpoch: 8)));
+        Assert.NotEqual(ReasonCodes.EpochNotReached, AllModes.Table.Decide(Placement("cn-north-1", minimumEpoch: 7)).Code);
+    }
+
     [Fact]
     public void A_decision_allocates_nothing()
     {
@@ -118,6 +158,17 @@ public sealed class TableTests
 
         Assert.IsNotType<Interpreter>(snapshot.Find(placement.Cell));
         Assert.Same(snapshot.Table, snapshot.Table);
+    }
+
+    [Fact]
+    public void Who_asks_at_the_same_time_gets_the_same_table()
+    {
+        var snapshot = Snapshot();
+        var tables = new DecisionTable[8];
+
+        Parallel.For(0, tables.Length, i => tables[i] = snapshot.Table);
+
+        Assert.Single(tables.Distinct());
     }
 
     [Fact]
