@@ -87,6 +87,16 @@ internal sealed partial class PolicySnapshots(TimeProvider time, ILogger<PolicyS
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>The same after a look at the newest epoch, which decisions need not wait for; another look where another epoch began meanwhile.</summary>
+    public async Task<T> LockAfter<T>(UnitOfWork unit, Func<EpochSnapshot, T> look, CancellationToken cancellationToken)
+    {
+        var epoch = await Current(unit, cancellationToken);
+        var seen = look(epoch);
+        await Lock(unit, cancellationToken);
+        var newest = await Current(unit, cancellationToken);
+        return newest.Policies.Epoch == epoch.Policies.Epoch ? seen : look(newest);
+    }
+
     /// <summary>Begins an epoch for what this transaction changed, and tells it; the caller holds the lock.</summary>
     /// <returns>Its number.</returns>
     public async Task<long> Begin(UnitOfWork unit, CancellationToken cancellationToken)

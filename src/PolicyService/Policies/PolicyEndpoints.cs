@@ -102,7 +102,7 @@ internal static class PolicyEndpoints
             return NotFound(known);
         }
 
-        var (findings, problem) = await Check(request, id, unit, snapshots, time.GetUtcNow(), cancellationToken);
+        var (findings, problem) = Check(request, id, await snapshots.Current(unit, cancellationToken), time.GetUtcNow());
         return problem is null ? TypedResults.Ok(new Page<PublishingFinding>(findings, NextCursor: null)) : problem;
     }
 
@@ -114,8 +114,7 @@ internal static class PolicyEndpoints
             return refusal;
         }
 
-        await PolicySnapshots.Lock(unit, cancellationToken);
-        var (findings, problem) = await Check(request, id: null, unit, snapshots, time.GetUtcNow(), cancellationToken);
+        var (findings, problem) = await snapshots.LockAfter(unit, epoch => Check(request, id: null, epoch, time.GetUtcNow()), cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -135,7 +134,7 @@ internal static class PolicyEndpoints
     private static async Task<Results<Ok<PolicyView>, ProblemHttpResult>> PublishNext(
         Guid id, PolicyRequest request, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
-        await PolicySnapshots.Lock(unit, cancellationToken);
+        var (findings, problem) = await snapshots.LockAfter(unit, epoch => Check(request, id, epoch, time.GetUtcNow()), cancellationToken);
         var (latest, refusal) = await FindToChange(id, user, unit, http.Request, cancellationToken);
         if (latest is null)
         {
@@ -147,7 +146,6 @@ internal static class PolicyEndpoints
             return Problems.Problem(422, "level-fixed", "tenantId and dataType of a policy stay. Send those it has, or publish another policy.");
         }
 
-        var (findings, problem) = await Check(request, id, unit, snapshots, time.GetUtcNow(), cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -210,10 +208,8 @@ internal static class PolicyEndpoints
         _ => null,
     };
 
-    private static async Task<(IReadOnlyList<PublishingFinding> Findings, ProblemHttpResult? Problem)> Check(
-        PolicyRequest request, Guid? id, UnitOfWork unit, PolicySnapshots snapshots, DateTimeOffset now, CancellationToken cancellationToken)
+    private static (IReadOnlyList<PublishingFinding> Findings, ProblemHttpResult? Problem) Check(PolicyRequest request, Guid? id, EpochSnapshot epoch, DateTimeOffset now)
     {
-        var epoch = await snapshots.Current(unit, cancellationToken);
         if (!epoch.RegionsKnown)
         {
             return ([], Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds."));

@@ -66,7 +66,7 @@ internal static class FactEndpoints
     private static async Task<Results<Ok<FactView>, Created<FactView>, ProblemHttpResult>> Put(
         string id, LegalFact fact, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
-        await PolicySnapshots.Lock(unit, cancellationToken);
+        var findings = await snapshots.LockAfter(unit, epoch => PublishingChecks.Check(epoch.Policies, new() { Facts = [new(fact)] }, time.GetUtcNow()), cancellationToken);
         var latest = await ProvisionTables.Facts.FindLatest(unit.Connection, tenantId: null, id, cancellationToken);
         var refusal = latest is null ? RefuseUnannounced(http.Request, id) : ETag.CheckIfMatch(http.Request, latest.Version);
         if (refusal is not null)
@@ -79,7 +79,6 @@ internal static class FactEndpoints
             return Problems.Problem(422, "fact-invalid", "id is another than that of the address; send the same.", new Dictionary<string, object?> { ["field"] = "id" });
         }
 
-        var findings = PublishingChecks.Check((await snapshots.Current(unit, cancellationToken)).Policies, new() { Facts = [new(fact)] }, time.GetUtcNow());
         if (findings.Refusal("fact-invalid") is { } refused)
         {
             return refused;

@@ -83,7 +83,7 @@ internal static class RuleEndpoints
     private static async Task<Results<Ok<RuleView>, ProblemHttpResult>> Put(
         string level, ClassificationRule rule, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
-        await PolicySnapshots.Lock(unit, cancellationToken);
+        var findings = await snapshots.LockAfter(unit, epoch => PublishingChecks.Check(epoch.Policies, new() { Rules = [new(rule)] }, time.GetUtcNow()), cancellationToken);
         if (await Find(level, unit, cancellationToken) is not { } latest)
         {
             return NotFound(level);
@@ -99,7 +99,6 @@ internal static class RuleEndpoints
             return Problems.Problem(422, "rule-invalid", "level is another than that of the address; send the same.", new Dictionary<string, object?> { ["field"] = "level" });
         }
 
-        var findings = PublishingChecks.Check((await snapshots.Current(unit, cancellationToken)).Policies, new() { Rules = [new(rule)] }, time.GetUtcNow());
         if (findings.Refusal("rule-invalid") is { } refused)
         {
             return refused;
