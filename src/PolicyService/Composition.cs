@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sovereignty.Contracts.Audit;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
@@ -23,6 +24,7 @@ internal static class Composition
     {
         builder.AddServiceDefaults(Service.Name);
         builder.AddMessaging(Service.Name, Messages.Register);
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
         builder.Services.AddSingleton<PolicySnapshots>();
         builder.Services.AddSingleton<RegionsKnown>();
         builder.Services.AddHealthChecks().AddCheck<RegionsKnown>("regions", tags: ["ready"]);

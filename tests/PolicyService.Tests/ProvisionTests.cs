@@ -71,6 +71,8 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
         await AssertProblem(await Put(path, Ban), 428, "if-match-missing");
         await AssertProblem(await Put(path, Ban, ifMatch: "\"7\""), 412, "etag-stale");
         await AssertProblem(await Put(path, Ban, ifMatch: "\"1\"", client: _officer), 403, "role-missing");
+        await AssertProblem(await Put(path, new { id = Ban.Id, kind = Ban.Kind, instrument = "x", valid_until = "2026-01-02" }, ifMatch: "\"1\""), 400, "body-invalid");
+        await AssertProblem(await Put(path, new { id = Ban.Id, kind = Ban.Kind, instrument = "x", dataTypes = (string[]?)null }, ifMatch: "\"1\""), 400, "body-invalid");
         await AssertProblem(await _officer.GetAsync("/residency/facts/nothing"), 404, "not-found");
         await AssertProblem(await _officer.GetAsync("/residency/facts/nothing/versions"), 404, "not-found");
     }
