@@ -12,6 +12,8 @@ public sealed class EndpointTests(PlatformFixture platform)
     private const string Policy = """{"tenantId":"acme","dataType":"{type}","mode":"regional","parameters":{"group":"EU"},"validFrom":"2026-01-01T00:00:00Z"}""";
     private const string Region = """{"code":"{region}","provider":"own","partition":"own","country":"DE","operator":"Us","operatorJurisdictions":["DE"]}""";
     private const string Access = """{"dataId":"{data}","sourceRegion":"eu-central-1","targetRegion":"us-east-1","targetCountry":"US","purpose":"customer-support","actions":["read"],"justification":"Ticket 4711","duration":"PT1H","mechanism":{"kind":"scc","reference":"SCC-1","validUntil":"2099-01-01T00:00:00Z"}}""";
+    private const string Data = """{"tenantId":"acme","dataId":"{data}","dataType":"order","classification":"content","primaryRegion":"eu-west-1"}""";
+    private const string Fact = """{"id":"no-location-rule-us-ca","kind":"no-location-rule","country":"US-CA","instrument":"CCPA/CPRA","validFrom":"2020-01-01","note":"read again"}""";
     private const string Decision = """{"requestId":"{request}","reason":"fits"}""";
 
     private static readonly Call[] Calls =
@@ -60,6 +62,52 @@ public sealed class EndpointTests(PlatformFixture platform)
         new("PUT /residency/policies/{id}", Case.WrongRole, "requester", "PUT", "/residency/policies/{policy}", Policy, 403, "role-missing", IfMatch: "*"),
         new("PUT /residency/policies/{id}", Case.ForeignTenant, "compliance-globex", "PUT", "/residency/policies/{policy}", Policy, 404, "not-found", IfMatch: "*"),
         new("PUT /residency/policies/{id}", Case.WrongBody, "policy-admin", "PUT", "/residency/policies/{policy}", "[]", 400, "body-invalid", IfMatch: "*"),
+
+        new("POST /residency/policies/check", Case.RightRole, "policy-admin", "POST", "/residency/policies/check", Policy, 200),
+        new("POST /residency/policies/check", Case.WrongRole, "requester", "POST", "/residency/policies/check", Policy, 403, "role-missing"),
+        new("POST /residency/policies/check", Case.ForeignTenant, "compliance-globex", "POST", "/residency/policies/check", Policy, 404, null),
+        new("POST /residency/policies/check", Case.WrongBody, "policy-admin", "POST", "/residency/policies/check", """{"tenantId":"acme","mode":"single-country","parameters":{"country":"AQ"},"validFrom":"2026-01-01T00:00:00Z"}""", 422, "policy-impossible"),
+
+        new("GET /residency/policies/{id}/versions", Case.RightRole, "compliance-officer", "GET", "/residency/policies/{policy}/versions", null, 200),
+        new("GET /residency/policies/{id}/versions", Case.WrongRole, null, "GET", "/residency/policies/{policy}/versions", null, 401, "token-missing"),
+        new("GET /residency/policies/{id}/versions", Case.ForeignTenant, "compliance-globex", "GET", "/residency/policies/{policy}/versions", null, 404, "not-found"),
+        new("GET /residency/policies/{id}/versions", Case.WrongBody, "compliance-officer", "GET", "/residency/policies/{policy}/versions?limit=0", null, 400, "request-invalid"),
+
+        new("POST /residency/evaluate", Case.RightRole, "requester", "POST", "/residency/evaluate?explain=true", Data, 200, MustContain: "\"reasoning\""),
+        new("POST /residency/evaluate", Case.WrongRole, null, "POST", "/residency/evaluate", Data, 401, "token-missing"),
+        new("POST /residency/evaluate", Case.ForeignTenant, "requester-globex", "POST", "/residency/evaluate", Data, 404, "not-found"),
+        new("POST /residency/evaluate", Case.WrongBody, "requester", "POST", "/residency/evaluate", """[{"tenantId":"acme"}]""", 400, "body-invalid"),
+
+        new("GET /residency/facts", Case.RightRole, "requester", "GET", "/residency/facts?limit=500", null, 200, MustContain: "transfer-eea"),
+        new("GET /residency/facts", Case.WrongRole, null, "GET", "/residency/facts", null, 401, "token-missing"),
+        new("GET /residency/facts", Case.ForeignTenant, "requester-globex", "GET", "/residency/facts", null, 200),
+        new("GET /residency/facts", Case.WrongBody, "requester", "GET", "/residency/facts?limit=x", null, 400, "request-invalid"),
+
+        new("PUT /residency/facts/{id}", Case.RightRole, "policy-admin", "PUT", "/residency/facts/no-location-rule-us-ca", Fact, 200, IfMatch: "*"),
+        new("PUT /residency/facts/{id}", Case.WrongRole, "compliance-officer", "PUT", "/residency/facts/no-location-rule-us-ca", Fact, 403, "role-missing", IfMatch: "*"),
+        new("PUT /residency/facts/{id}", Case.ForeignTenant, "compliance-globex", "PUT", "/residency/facts/no-location-rule-us-ca", Fact, 403, "role-missing", IfMatch: "*"),
+        new("PUT /residency/facts/{id}", Case.WrongBody, "policy-admin", "PUT", "/residency/facts/no-location-rule-us-ca", """{"id":"no-location-rule-us-ca","kind":"guess","instrument":"x"}""", 422, "fact-invalid", IfMatch: "*"),
+
+        new("GET /residency/rules", Case.RightRole, "compliance-officer", "GET", "/residency/rules", null, 200),
+        new("GET /residency/rules", Case.WrongRole, null, "GET", "/residency/rules", null, 401, "token-missing"),
+        new("GET /residency/rules", Case.ForeignTenant, "compliance-globex", "GET", "/residency/rules?tenantId=acme", null, 404, "not-found"),
+        new("GET /residency/rules", Case.WrongBody, "compliance-officer", "GET", "/residency/rules/secret", null, 404, "not-found"),
+
+        new("PUT /residency/rules/{level}/retention", Case.RightRole, "compliance-globex", "PUT", "/residency/rules/content/retention", """{"least":"P1Y","most":"P2Y"}""", 200, IfMatch: "*"),
+        new("PUT /residency/rules/{level}/retention", Case.WrongRole, "requester", "PUT", "/residency/rules/content/retention", """{"least":"P1Y"}""", 403, "role-missing", IfMatch: "*"),
+        new("PUT /residency/rules/{level}/retention", Case.ForeignTenant, "compliance-globex", "PUT", "/residency/rules/content/retention", """{"tenantId":"acme","least":"P1Y"}""", 404, "not-found", IfMatch: "*"),
+        new("PUT /residency/rules/{level}/retention", Case.WrongBody, "compliance-globex", "PUT", "/residency/rules/content/retention", """{"least":"P3Y","most":"P2Y"}""", 422, "retention-invalid", IfMatch: "*"),
+
+        new("POST /residency/simulations", Case.RightRole, "compliance-officer", "POST", "/residency/simulations", """{"scenario":"uk-adequacy-lapses"}""", 200),
+        new("POST /residency/simulations", Case.WrongRole, "requester", "POST", "/residency/simulations", """{"scenario":"uk-adequacy-lapses"}""", 403, "role-missing"),
+        new("POST /residency/simulations", Case.ForeignTenant, "compliance-globex", "POST", "/residency/simulations", """{"policies":{"publish":[{"tenantId":"acme","mode":"regional","parameters":{"group":"EU"},"validFrom":"2026-01-01T00:00:00Z"}]}}""", 404, "not-found"),
+        new("POST /residency/simulations", Case.WrongBody, "compliance-officer", "POST", "/residency/simulations", """{"scenario":"doomsday"}""", 422, null),
+
+        new("GET /residency/violations", Case.RightRole, "compliance-officer", "GET", "/residency/violations?state=open", null, 200),
+        new("GET /residency/violations", Case.WrongRole, "requester", "GET", "/residency/violations", null, 403, "role-missing"),
+        new("GET /residency/violations", Case.ForeignTenant, "compliance-globex", "GET", "/residency/violations?limit=500", null, 200, MustNotContain: "\"acme\""),
+        new("GET /residency/violations", Case.WrongBody, "compliance-officer", "GET", "/residency/violations?state=asleep", null, 422, "input-invalid"),
+        new("GET /residency/violations/upcoming", Case.RightRole, "dpo-de", "GET", "/residency/violations/upcoming?within=P30D", null, 200),
 
         new("DELETE /residency/policies/{id}", Case.WrongRole, "requester", "DELETE", "/residency/policies/{policy}", null, 403, "role-missing", IfMatch: "*"),
         new("DELETE /residency/policies/{id}", Case.ForeignTenant, "compliance-globex", "DELETE", "/residency/policies/{policy}", null, 404, "not-found", IfMatch: "*"),
@@ -166,6 +214,8 @@ public sealed class EndpointTests(PlatformFixture platform)
     [
         "GET /regions", "POST /regions", "GET /regions/{id}", "PUT /regions/{id}", "DELETE /regions/{id}",
         "GET /residency/policies", "POST /residency/policies", "GET /residency/policies/{id}", "PUT /residency/policies/{id}", "DELETE /residency/policies/{id}",
+        "POST /residency/policies/check", "GET /residency/policies/{id}/versions", "POST /residency/evaluate", "GET /residency/facts", "PUT /residency/facts/{id}",
+        "GET /residency/rules", "PUT /residency/rules/{level}/retention", "POST /residency/simulations", "GET /residency/violations",
         "POST /data/classify", "GET /data/{id}/classification",
         "POST /access/request", "GET /access/requests", "POST /access/approve", "POST /access/revoke", "GET /access/audit",
         "POST /access/reject", "POST /access/withdraw", "POST /access/give-back", "POST /access/check", "POST /access/use", "GET /access/audit/report",

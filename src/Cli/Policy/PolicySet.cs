@@ -30,17 +30,8 @@ internal sealed class PolicySet
         new([.. files.Select(file => (file.Path, StrictJson<PolicyFile>.Read(file.Text)))]);
 
     /// <summary>What is to be published, each policy as the next version of the one it stands for.</summary>
-    public Publication ToPublication(PolicySnapshot before)
-    {
-        var policies = Items(file => file.Policies, "policies");
-        var matches = PolicyMatching.Match([.. policies.Select(policy => policy.Item)], before);
-        return new()
-        {
-            Policies = [.. policies.Select((policy, i) => new PolicyCandidate(policy.Item, matches[i]?.Id, policy.Place))],
-            Facts = [.. Items(file => file.Facts, "facts").Select(fact => new FactCandidate(fact.Item, fact.Place))],
-            Rules = [.. Items(file => file.Rules, "rules").Select(rule => new RuleCandidate(rule.Item, rule.Place))],
-        };
-    }
+    public Publication ToPublication(PolicySnapshot before) =>
+        Publication.Of(Items(file => file.Policies, "policies"), Items(file => file.Facts, "facts"), Items(file => file.Rules, "rules"), before);
 
     /// <summary>The same world with the files in force.</summary>
     public PolicySnapshot Over(PolicySnapshot world)

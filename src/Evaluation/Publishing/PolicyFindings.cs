@@ -36,7 +36,7 @@ internal static class PolicyFindings
     {
         var level = after.PoliciesAt(plan.Policy.TenantId, plan.Policy.DataType).Where(policy => policy.RetiredAt is null).Select(policy => policy.Policy).ToLookup(policy => policy.Id == plan.Policy.Id);
         return PolicyOverlap.Find(level[true], level[false]) is { } other
-            ? [new(FindingKinds.Overlap, FindingSeverity.Refuse, $"{plan.Place}/validFrom", $"{(IsPlanned(other) ? "Another policy of this file" : $"Policy {other}")} applies to the same tenant and data type at the same time. Choose another time, or make one policy of them.")]
+            ? [new(FindingKinds.Overlap, FindingSeverity.Refuse, $"{plan.Place}/validFrom", $"{(IsPlanned(other) ? "Another policy to be published" : $"Policy {other}")} applies to the same tenant and data type at the same time. Choose another time, or make one policy of them.")]
             : [];
     }
 
@@ -171,9 +171,9 @@ internal static class PolicyFindings
         var decided = PolicySelection.Select(was, plan.Policy.TenantId ?? "", plan.Policy.DataType ?? "");
         var since = becomes.AsOf > now ? $"From {becomes.AsOf:yyyy-MM-ddTHH:mm:ssZ} on it" : "It";
         var than = decided is null ? "no policy did"
-            : decided.Id == plan.Policy.Id ? $"version {decided.Version} did not"
+            : decided.Id == plan.Policy.Id ? "the version in force did not"
             : $"{Residency.NameOf(decided)} did not";
-        var without = decided is null ? "was permitted" : decided.Id == plan.Policy.Id ? $"version {decided.Version} permitted it" : $"{Residency.NameOf(decided)} permitted it";
+        var without = decided is null ? "was permitted" : decided.Id == plan.Policy.Id ? "the version in force permitted it" : $"{Residency.NameOf(decided)} permitted it";
         return
         [
             .. CellDifference.Find(classes, regions, first, then).Select(difference => new PublishingFinding(

@@ -11,15 +11,19 @@ public sealed record Publication
 
     public IReadOnlyList<RuleCandidate> Rules { get; init; } = [];
 
-    /// <summary>A file's content, each policy as the next version of the one it stands for.</summary>
-    public static Publication Of(IReadOnlyList<PolicyRequest> policies, IReadOnlyList<LegalFact> facts, IReadOnlyList<ClassificationRule> rules, PolicySnapshot before)
+    /// <summary>What stands at given places, each policy as the next version of the one it stands for.</summary>
+    public static Publication Of(
+        IReadOnlyList<(PolicyRequest Policy, string Place)> policies,
+        IEnumerable<(LegalFact Fact, string Place)> facts,
+        IEnumerable<(ClassificationRule Rule, string Place)> rules,
+        PolicySnapshot before)
     {
-        var matches = PolicyMatching.Match(policies, before);
+        var matches = PolicyMatching.Match([.. policies.Select(policy => policy.Policy)], before);
         return new()
         {
-            Policies = [.. policies.Select((policy, i) => new PolicyCandidate(policy, matches[i]?.Id, $"/policies/{i}"))],
-            Facts = [.. facts.Select((fact, i) => new FactCandidate(fact, $"/facts/{i}"))],
-            Rules = [.. rules.Select((rule, i) => new RuleCandidate(rule, $"/rules/{i}"))],
+            Policies = [.. policies.Select((policy, i) => new PolicyCandidate(policy.Policy, matches[i]?.Id, policy.Place))],
+            Facts = [.. facts.Select(fact => new FactCandidate(fact.Fact, fact.Place))],
+            Rules = [.. rules.Select(rule => new RuleCandidate(rule.Rule, rule.Place))],
         };
     }
 }

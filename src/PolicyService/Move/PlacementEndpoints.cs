@@ -37,6 +37,8 @@ internal static class PlacementEndpoints
             return OfNoTenant();
         }
 
+        var snapshot = await snapshots.EnterCurrent(unit, cancellationToken);
+
         // The stored placement is locked before the level is read, as a reclassification writes the level before it locks.
         if (!Placement.IsDataId(id)
             || await PlacementTable.FindToChange(unit.Connection, tenant, id, cancellationToken) is not { } stored

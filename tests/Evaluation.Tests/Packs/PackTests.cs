@@ -1,3 +1,4 @@
+using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation.Packs;
 using Sovereignty.Evaluation.Publishing;
@@ -64,7 +65,9 @@ public sealed class PackTests
     {
         var file = File(pack);
         var before = World.Snapshot(RegionCatalogue.Regions, []);
-        var findings = PublishingChecks.Check(before, Publication.Of(file.Policies, file.Facts, file.Rules, before), World.Now);
+        var publication = Publication.Of(
+            [.. file.Policies.Select((policy, i) => (policy, $"/policies/{i}"))], file.Facts.Select((fact, i) => (fact, $"/facts/{i}")), file.Rules.Select((rule, i) => (rule, $"/rules/{i}")), before);
+        var findings = PublishingChecks.Check(before, publication, World.Now);
 
         Assert.DoesNotContain(findings, finding => finding.Severity is FindingSeverity.Refuse);
         Assert.Empty(GoldenCases.Check(file, Tests(pack), World.Now));
@@ -101,6 +104,41 @@ public sealed class PackTests
         Assert.Equal(["code", "policy", "citations", "nearestCompliantRegions", "allowedReplicaRegions", "failoverRegions", "says"], result.Differences.Select(difference => difference.Member));
         Assert.Equal(new Difference("code", "mechanism-missing", "compliant"), result.Differences[0]);
         Assert.Contains(result.Reasoning, line => line.Contains("transfer-eea (GDPR Art. 44, 46, 47, 49) concerns it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Cases_that_are_wrong_in_themselves_are_told()
+    {
+        var test = Tests("gdpr").Cases[0];
+        var unknown = new Surroundings
+        {
+            Policies = [new() { Mode = ResidencyMode.Regional, Parameters = new() { Group = "ATLANTIS" }, ValidFrom = World.Now }],
+            Facts = [new() { Id = "a", Kind = LegalFactKinds.Localisation, Instrument = "Test Act" }],
+        };
+
+        Assert.Equal(
+            ["/cases/1/name", "/with/policies/0/parameters/group", "/with/facts/0/country", "/cases/1/with/policies/0/parameters/group", "/cases/1/with/facts/0/country"],
+            GoldenCases.Check(File("gdpr"), new() { With = unknown, Cases = [test, test with { With = unknown }] }, World.Now).Select(fault => fault.Place));
+        Assert.Equal(["/cases"], GoldenCases.Check(File("gdpr"), new() { Cases = [] }, World.Now).Select(fault => fault.Place));
+    }
+
+    [Fact]
+    public void A_case_is_judged_at_its_own_moment_else_the_file_s_else_now()
+    {
+        var test = Tests("gdpr").Cases.Single(test => test.Name.StartsWith("On the last day", StringComparison.Ordinal));
+        var (last, after) = (test.At!.Value, test.At.Value.AddSeconds(1));
+        bool Passes(DateTimeOffset? own, DateTimeOffset? file, DateTimeOffset now) =>
+            GoldenCases.Run(File("gdpr"), new() { At = file, Cases = [test with { At = own }] }, now).Single().Passed;
+
+        Assert.Equal([true, false, true, false, true, false], [Passes(last, after, after), Passes(after, last, last), Passes(null, last, after), Passes(null, after, last), Passes(null, null, last), Passes(null, null, after)]);
+    }
+
+    [Fact]
+    public void The_catalogue_has_every_partition_and_no_alias()
+    {
+        Assert.Equal(["aws", "aws-cn", "aws-eusc", "aws-us-gov"], RegionCatalogue.Regions.Select(region => region.Partition).Distinct().Order());
+        Assert.DoesNotContain(RegionCatalogue.Regions, region => PseudoRegions.Contains(region.Code));
+        Assert.All(RegionCatalogue.Regions, region => Assert.Equal(RegionState.Active, region.State));
     }
 
     private static PolicyFile File(string pack) => Read<PolicyFile>($"{pack}.json");
