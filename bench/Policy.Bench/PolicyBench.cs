@@ -44,13 +44,16 @@ internal static class PolicyBench
             .WithWarmupCount(warmup)
             .WithIterationCount(batches)
             .WithGcForce(false);
+        var artifacts = Directory.CreateTempSubdirectory("policy-bench-");
         var config = ManualConfig.CreateEmpty()
             .AddJob(job)
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddLogger(NullLogger.Instance)
             .WithOptions(ConfigOptions.DisableLogFile)
-            .WithArtifactsPath(Path.GetTempPath());
-        return BenchmarkRunner.Run<T>(config).Reports.Select(Figure.Of);
+            .WithArtifactsPath(artifacts.FullName);
+        var reports = BenchmarkRunner.Run<T>(config).Reports;
+        artifacts.Delete(recursive: true);
+        return reports.Select(Figure.Of);
     }
 
     /// <summary>How many of the measured placements the table decides otherwise than the interpreter.</summary>
