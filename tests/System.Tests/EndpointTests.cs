@@ -98,10 +98,10 @@ public sealed class EndpointTests(PlatformFixture platform)
         new("PUT /residency/rules/{level}/retention", Case.ForeignTenant, "compliance-globex", "PUT", "/residency/rules/content/retention", """{"tenantId":"acme","least":"P1Y"}""", 404, "not-found", IfMatch: "*"),
         new("PUT /residency/rules/{level}/retention", Case.WrongBody, "compliance-globex", "PUT", "/residency/rules/content/retention", """{"least":"P3Y","most":"P2Y"}""", 422, "retention-invalid", IfMatch: "*"),
 
-        new("POST /residency/simulations", Case.RightRole, "compliance-officer", "POST", "/residency/simulations", """{"scenario":"uk-adequacy-lapses"}""", 200),
-        new("POST /residency/simulations", Case.WrongRole, "requester", "POST", "/residency/simulations", """{"scenario":"uk-adequacy-lapses"}""", 403, "role-missing"),
+        new("POST /residency/simulations", Case.RightRole, "compliance-officer", "POST", "/residency/simulations", """{"scenario":{"name":"uk-adequacy-lapses"}}""", 200),
+        new("POST /residency/simulations", Case.WrongRole, "requester", "POST", "/residency/simulations", """{"scenario":{"name":"uk-adequacy-lapses"}}""", 403, "role-missing"),
         new("POST /residency/simulations", Case.ForeignTenant, "compliance-globex", "POST", "/residency/simulations", """{"policies":{"publish":[{"tenantId":"acme","mode":"regional","parameters":{"group":"EU"},"validFrom":"2026-01-01T00:00:00Z"}]}}""", 404, "not-found"),
-        new("POST /residency/simulations", Case.WrongBody, "compliance-officer", "POST", "/residency/simulations", """{"scenario":"doomsday"}""", 422, null),
+        new("POST /residency/simulations", Case.WrongBody, "compliance-officer", "POST", "/residency/simulations", """{"scenario":{"name":"doomsday"}}""", 422, null),
 
         new("GET /residency/violations", Case.RightRole, "compliance-officer", "GET", "/residency/violations?state=open", null, 200),
         new("GET /residency/violations", Case.WrongRole, "requester", "GET", "/residency/violations", null, 403, "role-missing"),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
@@ -13,8 +12,6 @@ namespace Sovereignty.PolicyService.Simulate;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SimulationRequest
 {
-    private static readonly JsonSerializerOptions Strict = new(ContractJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true };
-
     public DateTimeOffset? At { get; init; }
 
     public ScenarioRequest? Scenario { get; init; }
@@ -22,7 +19,7 @@ internal sealed record SimulationRequest
     public PoliciesRequest? Policies { get; init; }
 
     /// <summary>Legal facts; each takes the place of the one with its id.</summary>
-    public IReadOnlyList<JsonElement>? Facts { get; init; }
+    public IReadOnlyList<LegalFact>? Facts { get; init; }
 
     /// <summary>Ids of legal facts.</summary>
     public IReadOnlyList<string>? RemoveFacts { get; init; }
@@ -32,24 +29,11 @@ internal sealed record SimulationRequest
     /// <summary>Reads the overlay, the scenario's changes included.</summary>
     public (Overlay? Overlay, PolicyFault? Fault) Read(PolicySnapshot current)
     {
-        var facts = new List<LegalFact>();
-        for (var i = 0; i < (Facts?.Count ?? 0); i++)
-        {
-            try
-            {
-                facts.Add(Facts![i].Deserialize<LegalFact>(Strict)!);
-            }
-            catch (JsonException exception)
-            {
-                return (null, Invalid($"facts[{i}]", $"is not a legal fact at {exception.Path ?? "$"}; compare it with the API description"));
-            }
-        }
-
         var overlay = new Overlay
         {
             Publish = Policies?.Publish ?? [],
             Retire = Policies?.Retire ?? [],
-            Facts = facts,
+            Facts = Facts ?? [],
             RemoveFacts = RemoveFacts ?? [],
             Regions = Regions ?? [],
         };

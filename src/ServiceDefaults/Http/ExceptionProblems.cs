@@ -47,6 +47,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         var missing = MissingMembers().Match(json.Message);
         var what = missing.Success ? $"required members are missing there: {missing.Groups[1].Value.TrimEnd('.')}"
             : json.Message.Contains("could not be converted", StringComparison.Ordinal) ? "the value there has the wrong type or is none of the allowed ones"
+            : json.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "there is no member of that name; it may be misspelt"
             : json.Message.Contains("no offset", StringComparison.Ordinal) ? "the time there needs an offset, for example Z"
             : json.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) ? "a member stands there twice"
             : "it is not valid JSON from there on";
