@@ -21,6 +21,12 @@ public static class ContractJson
         return options;
     }
 
+    /// <summary>An enum's value as messages write it.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>Its name in kebab-case.</returns>
+    public static string NameOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
     private static JsonSerializerOptions Create()
     {
         var options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));

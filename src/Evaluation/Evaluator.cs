@@ -47,7 +47,13 @@ public static class Evaluator
         var decision = refusals is [var reason, ..]
             ? Answer(snapshot, placement, OutcomeOf(reason.Effect), reason.Verdict.Code, Explain(reason, refusals, snapshot, cell.Policy, placement)) with
             {
-                NearestCompliantRegions = NearestRegions(snapshot, cell, snapshot.FindRegion(placement.PrimaryRegion)?.Country ?? placement.OriginCountry),
+                NearestCompliantRegions =
+                [
+                    .. cell.Permitted(CopyKind.Primary)
+                        .NearestTo(snapshot.FindRegion(placement.PrimaryRegion)?.Country ?? placement.OriginCountry, snapshot)
+                        .Take(MaxNearestRegions)
+                        .Select(region => region.Code),
+                ],
             }
             : Answer(
                 snapshot,
@@ -105,20 +111,6 @@ public static class Evaluator
         Effect.Unknown => DecisionOutcome.Indeterminate,
         _ => DecisionOutcome.NotPermitted,
     };
-
-    private static string[] NearestRegions(PolicySnapshot snapshot, ICellVerdicts cell, string? wanted) =>
-    [
-        .. cell.Permitted(CopyKind.Primary)
-            .OrderByDescending(region => region.Country == wanted)
-            .ThenByDescending(region => SharedGroups(snapshot, region.Country, wanted))
-            .ThenByDescending(region => wanted is not null && Continents.Of(region.Country) == Continents.Of(wanted))
-            .ThenBy(region => region.Code, StringComparer.Ordinal)
-            .Take(MaxNearestRegions)
-            .Select(region => region.Code),
-    ];
-
-    private static int SharedGroups(PolicySnapshot snapshot, string country, string? wanted) =>
-        wanted is null ? 0 : snapshot.Groups.Count(group => group.Contains(country, snapshot.AsOf) && group.Contains(wanted, snapshot.AsOf));
 
     private static string Explain(Finding reason, IReadOnlyList<Finding> refusals, PolicySnapshot snapshot, ResidencyPolicy? policy, Placement placement)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
 
@@ -19,7 +20,7 @@ public static class Reasoning
             .. Facts(reading, placement),
             .. placement.Copies().Select(copy => Copy(snapshot, placement, reading, copy.Kind, copy.Region)),
             Level(reading, placement),
-            $"So the answer is {Name(decision.Outcome)}, {decision.Code}: forbidden is stronger than indeterminate, that than a yes, and without a yes nothing is permitted.",
+            $"So the answer is {ContractJson.NameOf(decision.Outcome)}, {decision.Code}: forbidden is stronger than indeterminate, that than a yes, and without a yes nothing is permitted.",
             decision.Message,
         ];
     }
@@ -85,10 +86,8 @@ public static class Reasoning
     }
 
     private static string Level(Interpreter reading, Placement placement) => reading.Obligations is { } obligations
-        ? $"Level {placement.Classification}: encryption {Name(obligations.Encryption)}, audit log {Name(obligations.AuditLog)}, retention {obligations.Retention.Least ?? "any"} to {obligations.Retention.Most ?? "any"}, personal data {Name(obligations.PersonalData)}, cross-border {Name(obligations.CrossBorder)}."
+        ? $"Level {placement.Classification}: encryption {ContractJson.NameOf(obligations.Encryption)}, audit log {ContractJson.NameOf(obligations.AuditLog)}, retention {obligations.Retention.Least ?? "any"} to {obligations.Retention.Most ?? "any"}, personal data {ContractJson.NameOf(obligations.PersonalData)}, cross-border {ContractJson.NameOf(obligations.CrossBorder)}."
         : $"Level {(string.IsNullOrEmpty(placement.Classification) ? "is missing" : $"{placement.Classification} has no rule that can be kept")}.";
-
-    private static string Name(Enum value) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     private static string Moment(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

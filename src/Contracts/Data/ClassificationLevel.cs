@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Sovereignty.Contracts.Data;
 
 /// <summary>The five levels of data, each with rules for encryption, audit, retention and crossing borders.</summary>
@@ -25,7 +23,7 @@ public enum ClassificationLevel
 public static class ClassificationLevels
 {
     private static readonly Dictionary<string, ClassificationLevel> ByName =
-        Enum.GetValues<ClassificationLevel>().ToDictionary(level => JsonNamingPolicy.KebabCaseLower.ConvertName(level.ToString()));
+        Enum.GetValues<ClassificationLevel>().ToDictionary(ContractJson.NameOf);
 
     /// <summary><c>identity</c>, <c>transactional</c>, <c>operational</c>, <c>content</c>, <c>analytical</c>.</summary>
     public static IReadOnlyCollection<string> Names => ByName.Keys;

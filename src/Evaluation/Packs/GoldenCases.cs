@@ -100,7 +100,7 @@ public static class GoldenCases
         return new(test.Name, test.Cites, decision, [.. differences], reasoning);
     }
 
-    private static string Words(DecisionOutcome outcome) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString());
+    private static string Words(DecisionOutcome outcome) => Contracts.ContractJson.NameOf(outcome);
 
     private static string Words(PolicyLevel level) => $"tenant {level.TenantId ?? "any"}, data type {level.DataType ?? "any"}";
 

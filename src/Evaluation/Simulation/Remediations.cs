@@ -1,5 +1,4 @@
 using Sovereignty.Contracts.Data;
-using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 
 namespace Sovereignty.Evaluation.Simulation;
@@ -36,20 +35,13 @@ public static class Remediations
     private static string[] Targets(PolicySnapshot snapshot, ICellVerdicts verdicts, Placement placement, CopyKind kind, string from)
     {
         var taken = placement.Copies().Where(copy => copy.Kind == kind).Select(copy => copy.Region).ToHashSet(StringComparer.Ordinal);
-        var wanted = snapshot.FindRegion(from)?.Country ?? placement.OriginCountry;
         return
         [
             .. verdicts.Permitted(kind)
                 .Where(region => !taken.Contains(region.Code))
-                .OrderByDescending(region => region.Country == wanted)
-                .ThenByDescending(region => SharedGroups(snapshot, region, wanted))
-                .ThenByDescending(region => wanted is not null && Continents.Of(region.Country) == Continents.Of(wanted))
-                .ThenBy(region => region.Code, StringComparer.Ordinal)
+                .NearestTo(snapshot.FindRegion(from)?.Country ?? placement.OriginCountry, snapshot)
                 .Take(MaxTargets)
                 .Select(region => region.Code),
         ];
     }
-
-    private static int SharedGroups(PolicySnapshot snapshot, Region region, string? wanted) =>
-        wanted is null ? 0 : snapshot.Groups.Count(group => group.Contains(region.Country, snapshot.AsOf) && group.Contains(wanted, snapshot.AsOf));
 }

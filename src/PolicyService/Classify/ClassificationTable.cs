@@ -49,7 +49,7 @@ internal static class ClassificationTable
         command.Parameters.Add(new() { Value = rows.Select(row => row.DataId).ToArray() });
         command.Parameters.Add(new() { Value = rows.Select(row => row.Version).ToArray() });
         command.Parameters.Add(new() { Value = rows.Select(row => row.DataType).ToArray() });
-        command.Parameters.Add(new() { Value = rows.Select(row => JsonNamingPolicy.KebabCaseLower.ConvertName(row.Level.ToString())).ToArray() });
+        command.Parameters.Add(new() { Value = rows.Select(row => ContractJson.NameOf(row.Level)).ToArray() });
         command.Parameters.Add(new() { Value = rows.Select(row => row.ClassifiedAt).ToArray() });
         command.Parameters.Add(new() { Value = rows.Select(row => JsonSerializer.Serialize(row.ClassifiedBy, ContractJson.Options)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
         await command.ExecuteNonQueryAsync(cancellationToken);

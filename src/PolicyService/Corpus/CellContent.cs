@@ -43,13 +43,11 @@ internal sealed record CellContent
             TenantId = content.TenantId,
             DataId = "",
             DataType = content.DataType,
-            Classification = NameOf(content.Classification),
+            Classification = ContractJson.NameOf(content.Classification),
             OriginCountry = content.OriginCountry,
             PrimaryRegion = content.PrimaryRegion,
             ReplicaRegions = content.ReplicaRegions,
             BackupRegions = content.BackupRegions,
         };
     }
-
-    public static string NameOf(ClassificationLevel level) => JsonNamingPolicy.KebabCaseLower.ConvertName(level.ToString());
 }

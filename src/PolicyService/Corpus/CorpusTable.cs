@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Evaluation;
 using Sovereignty.Evaluation.Simulation;
@@ -45,7 +46,7 @@ internal static class CorpusTable
             {
                 // A statement of its own, so that those after it see what a move that held the row has made of it.
                 new("SELECT FROM policy.placement WHERE tenant_id = $1 AND data_id = $2 FOR UPDATE") { Parameters = { new() { Value = tenantId }, new() { Value = dataId } } },
-                new(InsertReclassified) { Parameters = { new() { Value = tenantId }, new() { Value = dataId }, new() { Value = CellContent.NameOf(level) } } },
+                new(InsertReclassified) { Parameters = { new() { Value = tenantId }, new() { Value = dataId }, new() { Value = ContractJson.NameOf(level) } } },
                 new(
                     """
                     WITH moved AS (
@@ -57,7 +58,7 @@ internal static class CorpusTable
                     INSERT INTO policy.cell_change (cell_id) SELECT old_id FROM moved UNION ALL SELECT new_id FROM moved
                     """)
                 {
-                    Parameters = { new() { Value = tenantId }, new() { Value = dataId }, new() { Value = CellContent.NameOf(level) } },
+                    Parameters = { new() { Value = tenantId }, new() { Value = dataId }, new() { Value = ContractJson.NameOf(level) } },
                 },
             },
         };

@@ -7,7 +7,6 @@ using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.Evaluation;
 using Sovereignty.PolicyService.Ingress;
-using Sovereignty.PolicyService.Provisions;
 
 namespace Sovereignty.PolicyService.Decide;
 
@@ -73,7 +72,7 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
     // Data that was classified before keeps its level where the new one is not stricter.
     private static Placement Prevailing(Placement placement, KnownData known, PolicySnapshot snapshot) =>
         placement.Cell.Level is { } coming && known.ClassificationOf(placement) is { } current
-            ? placement with { Classification = Strictness.Prevailing(coming, current.Level, placement.TenantId, snapshot).Name() }
+            ? placement with { Classification = ContractJson.NameOf(Strictness.Prevailing(coming, current.Level, placement.TenantId, snapshot)) }
             : placement;
 
     private static void Answer(Request request, Decision decision, UnitOfWork unit, PublishOptions options, DateTimeOffset now)

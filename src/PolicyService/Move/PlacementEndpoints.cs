@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Evaluation;
 using Sovereignty.Messaging;
@@ -52,7 +53,7 @@ internal static class PlacementEndpoints
             TenantId = tenant,
             DataId = id,
             DataType = stored.DataType,
-            Classification = CellContent.NameOf(classified.Level),
+            Classification = ContractJson.NameOf(classified.Level),
             OriginCountry = stored.OriginCountry,
             PrimaryRegion = request.PrimaryRegion,
             ReplicaRegions = request.ReplicaRegions,

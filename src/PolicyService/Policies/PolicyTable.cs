@@ -59,7 +59,7 @@ internal static class PolicyTable
         command.Parameters.Add(new() { Value = policy.Version });
         command.Parameters.Add(Text(policy.TenantId));
         command.Parameters.Add(Text(policy.DataType));
-        command.Parameters.Add(new() { Value = JsonNamingPolicy.KebabCaseLower.ConvertName(policy.Mode.ToString()) });
+        command.Parameters.Add(new() { Value = ContractJson.NameOf(policy.Mode) });
         command.Parameters.Add(Json(policy.Parameters));
         command.Parameters.Add(Json(policy.Mechanisms));
         command.Parameters.Add(new() { Value = policy.ValidFrom });

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
 
 namespace Sovereignty.PolicyService.Provisions;
@@ -35,7 +33,4 @@ internal static class ProvisionEvents
         Version = rule.Version,
         Epoch = epoch,
     };
-
-    /// <summary>The level as messages and addresses write it.</summary>
-    public static string Name(this ClassificationLevel level) => JsonNamingPolicy.KebabCaseLower.ConvertName(level.ToString());
 }

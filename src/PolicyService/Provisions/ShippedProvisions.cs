@@ -16,7 +16,7 @@ internal static class ShippedProvisions
     public static async Task Record(UnitOfWork unit, PolicySnapshots snapshots, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var facts = await Insert(ProvisionTables.Facts, SeedData.LegalFacts, fact => fact.Id, unit, now, cancellationToken);
-        var rules = await Insert(ProvisionTables.Rules, SeedData.ClassificationRules, rule => rule.Level.Name(), unit, now, cancellationToken);
+        var rules = await Insert(ProvisionTables.Rules, SeedData.ClassificationRules, rule => ContractJson.NameOf(rule.Level), unit, now, cancellationToken);
         var epoch = facts.Count + rules.Count > 0
             ? await snapshots.Begin(unit, cancellationToken)
             : await snapshots.BeginWhereRecordsDiffer(unit, cancellationToken);

@@ -111,7 +111,7 @@ internal static class ViolationTable
             """,
             connection);
         command.Parameters.Add(new() { Value = resolved.Select(row => row.Violation.Violation.Id).ToArray() });
-        command.Parameters.Add(new() { Value = resolved.Select(row => JsonNamingPolicy.KebabCaseLower.ConvertName(row.Resolution.ToString())).ToArray() });
+        command.Parameters.Add(new() { Value = resolved.Select(row => ContractJson.NameOf(row.Resolution)).ToArray() });
         command.Parameters.Add(new() { Value = now });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
