@@ -16,7 +16,7 @@ internal sealed class AccessPart(Cast cast, IBus bus, Checks checks, AccessTally
     public async Task Play(IReadOnlyList<ExpectedData> data)
     {
         var (profile, order) = (Admitted(data, "customer-profile"), Admitted(data, "order"));
-        AnsiConsole.MarkupLine("[bold]5[/] Access across a border, decided where the data is:");
+        AnsiConsole.MarkupLine("[bold]6[/] Access across a border, decided where the data is:");
         await UsedAndRevoked(profile);
         await Denied(order);
         await Expired(order);

@@ -37,6 +37,7 @@ internal static class DemoCommand
         using var admin = await platform.SignIn("policy-admin");
         await ResidencyPart.Regions(admin);
         await ResidencyPart.Policies(admin);
+        var whatIf = await WhatIfPart.Begin(admin);
 
         var ledger = new DecisionLedger();
         using var host = await Bus.Start(platform.Amqp["platform-service"], "demo-client", bus => bus.ReceiveEndpoint($"platform.{run}", endpoint =>
@@ -51,6 +52,8 @@ internal static class DemoCommand
         ResidencyPart.Compare(data, ledger, checks);
         await ResidencyPart.Duplicates(bus, data, ledger, checks);
         await ResidencyPart.Explain(platform, data[2].Data);
+
+        await whatIf.Play(data, checks);
 
         using var cast = await Cast.SignIn(platform);
         var tally = new AccessTally();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sovereignty.Contracts;
 
 namespace Sovereignty.Cli.Demo;
 
@@ -6,7 +7,7 @@ internal static class DemoText
 {
     public static string Word<T>(T value)
         where T : struct, Enum =>
-        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        ContractJson.NameOf(value);
 
     public static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

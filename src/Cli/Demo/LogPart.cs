@@ -9,7 +9,7 @@ internal static class LogPart
 {
     public static async Task Show(Platform platform, IReadOnlyList<ExpectedData> data, Checks checks)
     {
-        AnsiConsole.MarkupLine("[bold]7[/] Every event is in the write-once log:");
+        AnsiConsole.MarkupLine("[bold]8[/] Every event is in the write-once log:");
         using var officer = await platform.SignIn("compliance-officer");
         using var globex = await platform.SignIn("compliance-globex");
         var sample = data[0].Data;

@@ -16,7 +16,7 @@ internal static class ReportPart
         // What was done last may not be covered by a signed checkpoint yet.
         var to = TimeProvider.System.GetUtcNow();
         var report = await Wait.For(() => officer.Report(from, to), found => tally.Differences(found).Count == 0, ReportLimit);
-        AnsiConsole.MarkupLine($"[bold]6[/] The audit report of this run, over the checkpoint of {report.Checkpoint.Size:N0} entries:");
+        AnsiConsole.MarkupLine($"[bold]7[/] The audit report of this run, over the checkpoint of {report.Checkpoint.Size:N0} entries:");
         Totals(report);
         Rejections(report);
         Pairs(report);
