@@ -135,7 +135,7 @@ public static class Evaluator
             ReasonCodes.RegionNotActive => $"{name} takes no new data: it is {region!.State.ToString().ToLowerInvariant()}.",
             ReasonCodes.LocalisationRequired => $"{name} lies in {region!.Country}; {ExplainFact(verdict.Fact!, placement)}.",
             ReasonCodes.TransferBanned => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} keeps {placement.DataType} data{OfOrigin(verdict.Fact)} out of {string.Join(", ", verdict.Fact.Destinations)}.",
-            ReasonCodes.MechanismMissing => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} ask for a decision of adequacy or a transfer mechanism for data from {placement.OriginCountry}, and {(policy is null ? "no policy" : Residency.NameOf(policy))} declares none for {region.Country}{EvenWithOne(policy, region, copy, snapshot)}.",
+            ReasonCodes.MechanismMissing => $"{name} lies in {region!.Country}; {verdict.Fact!.Instrument} ask for a decision of adequacy or a transfer mechanism for data from {placement.OriginCountry}, and {(policy is null ? "no policy declares one" : $"{Residency.NameOf(policy)} declares none")} for {region.Country}{EvenWithOne(policy, region, copy, snapshot)}.",
             ReasonCodes.PolicyMissing => "No residency policy applies, not even a platform default; publish one.",
             ReasonCodes.OperatorNotSovereign => $"{name} is run by {region!.Operator}, bound by the law of {string.Join(" and ", region.OperatorJurisdictions.Order(StringComparer.Ordinal))}; {ExplainPolicy(policy!, copy)}.",
             _ => $"{name} lies in {region!.Country}; {ExplainPolicy(policy!, copy)}.",

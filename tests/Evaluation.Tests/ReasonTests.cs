@@ -20,6 +20,19 @@ public sealed class ReasonTests
     };
 
     [Fact]
+    public void A_missing_mechanism_says_whether_the_policy_would_refuse_the_place_with_one()
+    {
+        var anywhere = Policy("acme", null, ResidencyMode.Regional, new() { Countries = ["US"] });
+
+        Assert.EndsWith(
+            "the platform's default policy declares none for US; with one, it would still keep a primary inside EEA.",
+            Evaluator.Decide(Snapshot(), Placement("us-east-1", origin: "DE")).Message,
+            StringComparison.Ordinal);
+        Assert.EndsWith("the policy of tenant acme declares none for US.", Evaluator.Decide(Snapshot(anywhere), Placement("us-east-1", origin: "DE")).Message, StringComparison.Ordinal);
+        Assert.EndsWith("and no policy declares one for US.", Evaluator.Decide(Snapshot(AllRegions, []), Placement("us-east-1", origin: "DE")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_level_comes_before_copies_and_the_primary_before_replicas_and_backups()
     {
         Assert.Equal(ReasonCodes.ClassificationUnknown, Evaluator.Decide(Snapshot(), Placement("eu-west-9", level: null)).Code);

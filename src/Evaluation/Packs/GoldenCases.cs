@@ -43,7 +43,7 @@ public static class GoldenCases
 
     private static PublishingFinding Refuse(string place, string message) => new(FindingKinds.Fault, FindingSeverity.Refuse, place, message);
 
-    private static PolicySnapshot World(PolicyFile file, DateTimeOffset at, params Surroundings[] around)
+    internal static PolicySnapshot World(PolicyFile file, DateTimeOffset at, params Surroundings[] around)
     {
         var policies = around.Aggregate(file.Policies.AsEnumerable(), (known, with) => known
             .Where(policy => !with.Policies.Any(own => own.TenantId == policy.TenantId && own.DataType == policy.DataType))

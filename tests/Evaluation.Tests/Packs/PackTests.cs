@@ -2,6 +2,7 @@ using Sovereignty.Contracts.Regions;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Evaluation.Packs;
 using Sovereignty.Evaluation.Publishing;
+using Sovereignty.Evaluation.Tests.Table;
 
 namespace Sovereignty.Evaluation.Tests.Packs;
 
@@ -46,6 +47,11 @@ public sealed class PackTests
             result.Passed,
             $"{result.Name} ({result.Cites})\n{string.Join('\n', result.Differences)}\n{string.Join('\n', result.Reasoning)}");
     }
+
+    [Theory]
+    [MemberData(nameof(Packs))]
+    public void The_table_equals_the_interpreter_on_every_input(string pack) =>
+        TableEquality.Hold(GoldenCases.World(File(pack), World.Now));
 
     [Theory]
     [MemberData(nameof(Packs))]

@@ -37,35 +37,8 @@ public sealed class TableTests
     [InlineData("initech")]
     [InlineData("hooli")]
     [InlineData("nobody")]
-    public void The_table_equals_the_interpreter_on_every_input(string tenant)
-    {
-        var table = AllModes.Table;
-        string[] regions = [.. AllModes.Regions.Select(region => region.Code), "eu-west-9", "aws-global"];
-        var cells =
-            from type in new[] { "payment", "profile", "note", "photo" }
-            from level in Enum.GetValues<ClassificationLevel>().Select(level => (ClassificationLevel?)level).Append(null)
-            from origin in Origins(AllModes)
-            select new PlacementCell(tenant, type, level, origin);
-        foreach (var cell in cells)
-        {
-            var (expected, actual) = (new Interpreter(AllModes, cell), table.Find(cell));
-            Assert.Same(expected.Policy, actual.Policy);
-            Assert.Equal(expected.Facts, actual.Facts);
-            Assert.Equal(expected.Obligations, actual.Obligations);
-            foreach (var copy in Enum.GetValues<CopyKind>())
-            {
-                foreach (var region in regions)
-                {
-                    if (expected.Judge(copy, region) != actual.Judge(copy, region))
-                    {
-                        Assert.Fail($"{cell} {copy} {region}: {expected.Judge(copy, region)} is not {actual.Judge(copy, region)}");
-                    }
-                }
-
-                Assert.Equal(expected.Permitted(copy), actual.Permitted(copy));
-            }
-        }
-    }
+    public void The_table_equals_the_interpreter_on_every_input(string tenant) =>
+        TableEquality.Hold(AllModes, [tenant], ["payment", "profile", "note", "photo"]);
 
     // Which of two refusals is the reason depends on strength, kind of copy and the order of codes, registered or not.
     [Theory]
@@ -176,11 +149,4 @@ public sealed class TableTests
     {
         Assert.IsType<Interpreter>(Snapshot().Find(Placement("us-east-1").Cell));
     }
-
-    private static IEnumerable<string?> Origins(PolicySnapshot snapshot) =>
-        snapshot.Facts.SelectMany(fact => new[] { fact.Country, fact.From, fact.To })
-            .Concat(snapshot.Facts.SelectMany(fact => fact.Members).Select(member => member.Country))
-            .Append("AQ")
-            .Append(null)
-            .Distinct();
 }
