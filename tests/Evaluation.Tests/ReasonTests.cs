@@ -103,7 +103,7 @@ public sealed class ReasonTests
         var anywhere = Policy("acme", null, ResidencyMode.Regional, new() { Countries = ["US"] });
 
         Assert.Contains("and the policy of tenant acme declares none for US", Evaluator.Decide(Snapshot(anywhere), Placement("us-east-1", origin: "DE")).Message, StringComparison.Ordinal);
-        Assert.Contains("and no policy declares none for US", Evaluator.Decide(Snapshot(AllRegions, []), Placement("us-east-1", origin: "DE")).Message, StringComparison.Ordinal);
+        Assert.Contains("and no policy declares one for US", Evaluator.Decide(Snapshot(AllRegions, []), Placement("us-east-1", origin: "DE")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
