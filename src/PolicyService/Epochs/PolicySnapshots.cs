@@ -60,24 +60,20 @@ internal sealed partial class PolicySnapshots(TimeProvider time, ILogger<PolicyS
     /// <summary>The snapshot of the epoch that this transaction entered.</summary>
     public async Task<PolicySnapshot> Stay(EpochHead? head, UnitOfWork unit, CancellationToken cancellationToken)
     {
-        for (var waited = false; ; waited = true)
+        for (var waited = false; head is not { RegionsKnown: true }; waited = true)
         {
-            if (IsDue(head))
-            {
-                // Two that hold the lock together and both want it alone would wait for one another.
-                await Leave(unit, cancellationToken);
-            }
-
-            var epoch = await Of(head, unit, cancellationToken);
-            if (epoch.RegionsKnown)
-            {
-                return epoch.Policies;
-            }
-
             await Leave(unit, cancellationToken);
             await WaitForRegions(waited, cancellationToken);
             head = await ReadEntered(unit, cancellationToken);
         }
+
+        if (IsDue(head))
+        {
+            // Two that hold the lock together and both want it alone would wait for one another.
+            await Leave(unit, cancellationToken);
+        }
+
+        return (await Of(head, unit, cancellationToken)).Policies;
     }
 
     /// <summary>Makes changes of policies and regions follow one another, and waits for the decisions of this epoch. Taken before the first read that a change rests on.</summary>
