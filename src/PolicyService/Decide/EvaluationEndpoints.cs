@@ -2,6 +2,8 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Messaging;
@@ -18,14 +20,27 @@ internal static class EvaluationEndpoints
 
     public static void MapEvaluation(this IEndpointRouteBuilder app) =>
         app.MapPost("/residency/evaluate", Evaluate)
-            .Accepts<PlacementInput>("application/json")
             .WithTags("Residency")
             .WithSummary("Ask whether data could be stored")
             .WithDescription($"Decides a placement as DataCreated would be decided now, and stores nothing. The body is that of DataCreated, or an array of up to {MaxPlacements}; the answer is the decision, whether yes or no, or a list of them. ?explain=true adds the whole reasoning in sentences.")
             .Produces<Decision>()
+            .AddOpenApiOperationTransformer(DescribeBody)
             .ProducesProblem(404)
             .ProducesProblem(422)
             .ProducesProblem(503);
+
+    private static async Task DescribeBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var one = await context.GetOrCreateSchemaAsync(typeof(PlacementInput), cancellationToken: cancellationToken);
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new() { Schema = new OpenApiSchema { OneOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MaxItems = MaxPlacements }] } },
+            },
+        };
+    }
 
     private static async Task<IResult> Evaluate(
         PlacementInputs asked, bool? explain, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, CancellationToken cancellationToken)

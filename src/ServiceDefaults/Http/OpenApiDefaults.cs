@@ -19,8 +19,22 @@ internal static class OpenApiDefaults
             document.Components ??= new();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
             document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" };
+            MoveOperationsLast(document);
             document.Security = [new() { [new("bearer", document)] = [] }];
             return Task.CompletedTask;
         });
+    }
+
+    // What a service is for comes first; error queues are for operators.
+    private static void MoveOperationsLast(OpenApiDocument document)
+    {
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths.OrderBy(entry => entry.Key.StartsWith("/operations/", StringComparison.Ordinal)))
+        {
+            paths.Add(path, item);
+        }
+
+        document.Paths = paths;
+        document.Tags = document.Tags?.OrderBy(tag => tag.Name == "Operations").ToHashSet();
     }
 }
