@@ -23,25 +23,25 @@ public sealed class EndpointTests(RunningPolicyService service) : IAsyncLifetime
         var admin = service.Client(null, "policy-admin");
         Assert.Equal("compliant", (await Evaluate("eu-west-1")).Code);
 
-        var created = await Post(admin, "/residency/policies", Policy("DE"));
+        var created = await HttpSteps.Post(admin, "/residency/policies", Policy("DE"));
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         var path = created.Headers.Location!.ToString();
-        var id = (await Json(created)).GetProperty("id").GetString();
+        var id = (await HttpSteps.Json(created)).GetProperty("id").GetString();
         Assert.Equal(("primary-outside-residency", id, 1), await Evaluate("eu-west-1"));
         Assert.Equal(("compliant", id, 1), await Evaluate("eu-central-1"));
 
-        await AssertProblem(await Send(admin, HttpMethod.Put, path, Policy("IE")), 428, "if-match-missing");
-        await AssertProblem(await Send(admin, HttpMethod.Put, path, Policy("IE"), "\"7\""), 412, "etag-stale");
-        await AssertProblem(await Send(admin, HttpMethod.Put, path, Policy("IE").Replace(_type, "other", StringComparison.Ordinal), "\"1\""), 422, "level-fixed");
-        var next = await Send(admin, HttpMethod.Put, path, Policy("IE"), created.Headers.ETag!.Tag);
+        await HttpSteps.IsProblem(await HttpSteps.Send(admin, HttpMethod.Put, path, Policy("IE")), 428, "if-match-missing");
+        await HttpSteps.IsProblem(await HttpSteps.Send(admin, HttpMethod.Put, path, Policy("IE"), "\"7\""), 412, "etag-stale");
+        await HttpSteps.IsProblem(await HttpSteps.Send(admin, HttpMethod.Put, path, Policy("IE").Replace(_type, "other", StringComparison.Ordinal), "\"1\""), 422, "level-fixed");
+        var next = await HttpSteps.Send(admin, HttpMethod.Put, path, Policy("IE"), created.Headers.ETag!.Tag);
         Assert.Equal((HttpStatusCode.OK, "\"2\""), (next.StatusCode, next.Headers.ETag!.Tag));
         Assert.Equal(("compliant", id, 2), await Evaluate("eu-west-1"));
-        Assert.Equal([1, 2], (await Json(await admin.GetAsync(path + "/versions"))).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("version").GetInt32()));
+        Assert.Equal([1, 2], (await HttpSteps.Json(await admin.GetAsync(path + "/versions"))).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("version").GetInt32()));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await Send(admin, HttpMethod.Delete, path, null, "\"2\"")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await HttpSteps.Send(admin, HttpMethod.Delete, path, null, "\"2\"")).StatusCode);
         Assert.NotEqual(id, (await Evaluate("eu-west-1")).PolicyId);
-        await AssertProblem(await Send(admin, HttpMethod.Delete, path, null, "\"2\""), 409, "policy-retired");
-        Assert.Equal(JsonValueKind.String, (await Json(await admin.GetAsync(path))).GetProperty("retiredAt").ValueKind);
+        await HttpSteps.IsProblem(await HttpSteps.Send(admin, HttpMethod.Delete, path, null, "\"2\""), 409, "policy-retired");
+        Assert.Equal(JsonValueKind.String, (await HttpSteps.Json(await admin.GetAsync(path))).GetProperty("retiredAt").ValueKind);
         await Eventually.True(() => service.Heard.Any(heard => heard.Exchange == "PolicyRetired" && heard.Body.GetProperty("policy").GetProperty("id").GetString() == id), "retiring is told");
         Assert.Equal(2, service.Heard.Count(heard => heard.Exchange == "PolicyPublished" && heard.Body.GetProperty("policy").GetProperty("id").GetString() == id));
     }
@@ -51,7 +51,7 @@ public sealed class EndpointTests(RunningPolicyService service) : IAsyncLifetime
     {
         var admin = service.Client(null, "policy-admin");
         var now = TimeProvider.System.GetUtcNow();
-        await Post(admin, "/residency/policies", Policy("DE", now.AddSeconds(4), now.AddSeconds(8)));
+        await HttpSteps.Post(admin, "/residency/policies", Policy("DE", now.AddSeconds(4), now.AddSeconds(8)));
 
         var before = await Decision("eu-west-1");
         var during = await Until("primary-outside-residency");
@@ -67,37 +67,37 @@ public sealed class EndpointTests(RunningPolicyService service) : IAsyncLifetime
     {
         var officer = service.Client("acme", "compliance-officer");
 
-        Assert.Equal(HttpStatusCode.Created, (await Post(officer, "/residency/policies", Policy("DE"))).StatusCode);
-        await AssertProblem(await Post(officer, "/residency/policies", Policy("DE").Replace("acme", "globex", StringComparison.Ordinal)), 404, "not-found");
-        await AssertProblem(await Post(officer, "/residency/policies", Policy("DE").Replace("\"tenantId\":\"acme\",", "", StringComparison.Ordinal)), 403, "role-missing");
-        await AssertProblem(await Post(service.Client("acme", "requester"), "/residency/policies", Policy("DE")), 403, "role-missing");
+        Assert.Equal(HttpStatusCode.Created, (await HttpSteps.Post(officer, "/residency/policies", Policy("DE"))).StatusCode);
+        await HttpSteps.IsProblem(await HttpSteps.Post(officer, "/residency/policies", Policy("DE").Replace("acme", "globex", StringComparison.Ordinal)), 404, "not-found");
+        await HttpSteps.IsProblem(await HttpSteps.Post(officer, "/residency/policies", Policy("DE").Replace("\"tenantId\":\"acme\",", "", StringComparison.Ordinal)), 403, "role-missing");
+        await HttpSteps.IsProblem(await HttpSteps.Post(service.Client("acme", "requester"), "/residency/policies", Policy("DE")), 403, "role-missing");
     }
 
     [Fact]
     public async Task A_tenant_sees_its_own_policies_and_the_platforms_and_no_others()
     {
-        var created = await Post(service.Client(null, "policy-admin"), "/residency/policies", Policy("DE"));
-        var (path, id) = (created.Headers.Location!.ToString(), (await Json(created)).GetProperty("id").GetString());
+        var created = await HttpSteps.Post(service.Client(null, "policy-admin"), "/residency/policies", Policy("DE"));
+        var (path, id) = (created.Headers.Location!.ToString(), (await HttpSteps.Json(created)).GetProperty("id").GetString());
 
         Assert.Contains(id, await Ids(service.Client("acme", "requester")));
         Assert.DoesNotContain(id, await Ids(service.Client("globex", "requester")));
         Assert.Contains("6f0d5a0e-3b1c-4c7e-9a55-2f6f3f5b7d01", await Ids(service.Client("globex", "requester")));
         Assert.Equal(HttpStatusCode.OK, (await service.Client("acme", "requester").GetAsync(path)).StatusCode);
-        await AssertProblem(await service.Client("globex", "requester").GetAsync(path), 404, "not-found");
-        await AssertProblem(await service.Client("globex", "requester").GetAsync(path + "/versions"), 404, "not-found");
-        await AssertProblem(await Send(service.Client("globex", "compliance-officer"), HttpMethod.Delete, path, null, "\"1\""), 404, "not-found");
-        await AssertProblem(await Send(service.Client("acme", "compliance-officer"), HttpMethod.Delete, "/residency/policies/6f0d5a0e-3b1c-4c7e-9a55-2f6f3f5b7d01", null, "\"1\""), 403, "role-missing");
+        await HttpSteps.IsProblem(await service.Client("globex", "requester").GetAsync(path), 404, "not-found");
+        await HttpSteps.IsProblem(await service.Client("globex", "requester").GetAsync(path + "/versions"), 404, "not-found");
+        await HttpSteps.IsProblem(await HttpSteps.Send(service.Client("globex", "compliance-officer"), HttpMethod.Delete, path, null, "\"1\""), 404, "not-found");
+        await HttpSteps.IsProblem(await HttpSteps.Send(service.Client("acme", "compliance-officer"), HttpMethod.Delete, "/residency/policies/6f0d5a0e-3b1c-4c7e-9a55-2f6f3f5b7d01", null, "\"1\""), 403, "role-missing");
     }
 
     [Fact]
     public async Task Two_policies_of_one_level_that_overlap_in_time_are_refused()
     {
         var admin = service.Client(null, "policy-admin");
-        var first = await Json(await Post(admin, "/residency/policies", Policy("DE")));
+        var first = await HttpSteps.Json(await HttpSteps.Post(admin, "/residency/policies", Policy("DE")));
 
-        var refused = await Post(admin, "/residency/policies", Policy("FR"));
+        var refused = await HttpSteps.Post(admin, "/residency/policies", Policy("FR"));
 
-        var problem = await AssertProblem(refused, 409, "policy-overlaps");
+        var problem = await HttpSteps.IsProblem(refused, 409, "policy-overlaps");
         Assert.Equal(first.GetProperty("id").GetString(), problem.GetProperty("policyId").GetString());
     }
 
@@ -111,19 +111,19 @@ public sealed class EndpointTests(RunningPolicyService service) : IAsyncLifetime
     [InlineData("null", 400, null)]
     public async Task A_bad_policy_is_refused_with_a_code(string body, int status, string? code)
     {
-        await AssertProblem(await Post(service.Client(null, "policy-admin"), "/residency/policies", body), status, code);
+        await HttpSteps.IsProblem(await HttpSteps.Post(service.Client(null, "policy-admin"), "/residency/policies", body), status, code);
     }
 
     [Fact]
     public async Task Evaluation_stores_nothing_and_is_for_the_own_tenant()
     {
         var body = Placement("eu-west-1");
-        Assert.Equal(HttpStatusCode.OK, (await Post(service.Client("acme", "requester"), "/residency/evaluate", body)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await Post(service.Client(null, "operator"), "/residency/evaluate", body)).StatusCode);
-        await AssertProblem(await Post(service.Client("globex", "requester"), "/residency/evaluate", body), 404, "not-found");
-        await AssertProblem(await Post(service.Client(null, "requester"), "/residency/evaluate", body), 403, "tenant-missing");
-        await AssertProblem(await Post(service.Client("acme", "requester"), "/residency/evaluate", body.Replace("\"acme\"", "\"\"", StringComparison.Ordinal)), 422, "input-invalid");
-        await AssertProblem(await Post(service.Client("acme", "requester"), "/residency/evaluate", body.Replace("\"dataId\"", "\"data_id\"", StringComparison.Ordinal)), 400, null);
+        Assert.Equal(HttpStatusCode.OK, (await HttpSteps.Post(service.Client("acme", "requester"), "/residency/evaluate", body)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await HttpSteps.Post(service.Client(null, "operator"), "/residency/evaluate", body)).StatusCode);
+        await HttpSteps.IsProblem(await HttpSteps.Post(service.Client("globex", "requester"), "/residency/evaluate", body), 404, "not-found");
+        await HttpSteps.IsProblem(await HttpSteps.Post(service.Client(null, "requester"), "/residency/evaluate", body), 403, "tenant-missing");
+        await HttpSteps.IsProblem(await HttpSteps.Post(service.Client("acme", "requester"), "/residency/evaluate", body.Replace("\"acme\"", "\"\"", StringComparison.Ordinal)), 422, "input-invalid");
+        await HttpSteps.IsProblem(await HttpSteps.Post(service.Client("acme", "requester"), "/residency/evaluate", body.Replace("\"dataId\"", "\"data_id\"", StringComparison.Ordinal)), 400, null);
         Assert.Equal(0, await service.Query<long>($"SELECT count(*) FROM policy.placement WHERE placement ->> 'dataType' = '{_type}'"));
     }
 
@@ -132,30 +132,30 @@ public sealed class EndpointTests(RunningPolicyService service) : IAsyncLifetime
     {
         var officer = service.Client("acme", "compliance-officer");
         var path = $"/data/{_type}/classification";
-        await AssertProblem(await officer.GetAsync(path), 404, "not-found");
+        await HttpSteps.IsProblem(await officer.GetAsync(path), 404, "not-found");
 
-        var first = await Post(officer, "/data/classify", Classification("content"));
-        var again = await Post(officer, "/data/classify", Classification("content"));
-        var stricter = await Post(officer, "/data/classify", Classification("identity"));
+        var first = await HttpSteps.Post(officer, "/data/classify", Classification("content"));
+        var again = await HttpSteps.Post(officer, "/data/classify", Classification("content"));
+        var stricter = await HttpSteps.Post(officer, "/data/classify", Classification("identity"));
 
-        Assert.Equal(1, (await Json(first)).GetProperty("version").GetInt32());
-        Assert.Equal(1, (await Json(again)).GetProperty("version").GetInt32());
-        Assert.Equal(2, (await Json(stricter)).GetProperty("version").GetInt32());
-        var read = await Json(await officer.GetAsync(path));
+        Assert.Equal(1, (await HttpSteps.Json(first)).GetProperty("version").GetInt32());
+        Assert.Equal(1, (await HttpSteps.Json(again)).GetProperty("version").GetInt32());
+        Assert.Equal(2, (await HttpSteps.Json(stricter)).GetProperty("version").GetInt32());
+        var read = await HttpSteps.Json(await officer.GetAsync(path));
         Assert.Equal(("identity", "required"), (read.GetProperty("classification").GetString(), read.GetProperty("obligations").GetProperty("encryption").GetString()));
-        await AssertProblem(await service.Client("globex", "compliance-officer").GetAsync(path), 404, "not-found");
-        await AssertProblem(await service.Client("globex", "compliance-officer").GetAsync(path + "?tenantId=acme"), 404, "not-found");
+        await HttpSteps.IsProblem(await service.Client("globex", "compliance-officer").GetAsync(path), 404, "not-found");
+        await HttpSteps.IsProblem(await service.Client("globex", "compliance-officer").GetAsync(path + "?tenantId=acme"), 404, "not-found");
         Assert.Equal(HttpStatusCode.OK, (await service.Client(null, "operator").GetAsync(path + "?tenantId=acme")).StatusCode);
-        await AssertProblem(await service.Client(null, "operator").GetAsync(path), 422, "input-invalid");
-        await AssertProblem(await Post(officer, "/data/classify", Classification("secret")), 422, "classification-unknown");
-        await AssertProblem(await Post(officer, "/data/classify", Classification("content").Replace("\"order\"", "\"other\"", StringComparison.Ordinal)), 409, "data-type-differs");
+        await HttpSteps.IsProblem(await service.Client(null, "operator").GetAsync(path), 422, "input-invalid");
+        await HttpSteps.IsProblem(await HttpSteps.Post(officer, "/data/classify", Classification("secret")), 422, "classification-unknown");
+        await HttpSteps.IsProblem(await HttpSteps.Post(officer, "/data/classify", Classification("content").Replace("\"order\"", "\"other\"", StringComparison.Ordinal)), 409, "data-type-differs");
         await Eventually.True(() => service.Heard.Count(heard => heard.Exchange == "DataClassified" && heard.Body.GetProperty("dataId").GetString() == _type) == 2, "both changes are told");
     }
 
     [Fact]
     public async Task The_database_itself_keeps_tenants_apart()
     {
-        await Post(service.Client("acme", "compliance-officer"), "/data/classify", Classification("content"));
+        await HttpSteps.Post(service.Client("acme", "compliance-officer"), "/data/classify", Classification("content"));
         await using var role = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(service.AdminDatabase) { Database = "policy", Username = "policy", Password = "test" });
         async Task<long> Count(string tenant)
         {
@@ -180,7 +180,7 @@ public sealed class EndpointTests(RunningPolicyService service) : IAsyncLifetime
     private string Placement(string region) =>
         $$"""{"tenantId":"acme","dataId":"d","dataType":"{{_type}}","classification":"content","primaryRegion":"{{region}}","replicaRegions":[],"backupRegions":[]}""";
 
-    private async Task<JsonElement> Decision(string region) => await Json(await Post(service.Client("acme", "requester"), "/residency/evaluate", Placement(region)));
+    private async Task<JsonElement> Decision(string region) => await HttpSteps.Json(await HttpSteps.Post(service.Client("acme", "requester"), "/residency/evaluate", Placement(region)));
 
     private async Task<JsonElement> Until(string code)
     {
@@ -200,45 +200,12 @@ public sealed class EndpointTests(RunningPolicyService service) : IAsyncLifetime
         var ids = new List<string?>();
         for (string? cursor = null; ;)
         {
-            var page = await Json(await client.GetAsync($"/residency/policies?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}"));
+            var page = await HttpSteps.Json(await client.GetAsync($"/residency/policies?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}"));
             ids.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
             if ((cursor = page.GetProperty("nextCursor").GetString()) is null)
             {
                 return ids;
             }
         }
-    }
-
-    private static Task<HttpResponseMessage> Post(HttpClient client, string path, string body) => Send(client, HttpMethod.Post, path, body);
-
-    private static Task<HttpResponseMessage> Send(HttpClient client, HttpMethod method, string path, string? body, string? ifMatch = null)
-    {
-        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
-        if (ifMatch is not null)
-        {
-            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        }
-
-        return client.SendAsync(request);
-    }
-
-    private static async Task<JsonElement> Json(HttpResponseMessage response)
-    {
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    private static async Task<JsonElement> AssertProblem(HttpResponseMessage response, int status, string? code)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode} {text}");
-        var problem = JsonDocument.Parse(text).RootElement;
-        if (code is not null)
-        {
-            Assert.Equal(code, problem.GetProperty("code").GetString());
-        }
-
-        Assert.False(string.IsNullOrWhiteSpace(problem.GetProperty("detail").GetString()));
-        return problem;
     }
 }

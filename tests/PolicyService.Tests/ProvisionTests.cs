@@ -34,10 +34,10 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
     [Fact]
     public async Task The_shipped_facts_and_rules_are_recorded_once_and_told()
     {
-        var fact = await Json(await _officer.GetAsync("/residency/facts/adequacy-eea-gb"));
+        var fact = await HttpSteps.Json(await _officer.GetAsync("/residency/facts/adequacy-eea-gb"));
         Assert.Equal((1, "policy-service", "2031-12-27"), (fact.GetProperty("version").GetInt32(), fact.GetProperty("recordedBy").GetString(), fact.GetProperty("fact").GetProperty("validUntil").GetString()));
         Assert.Equal(1, await service.Query<long>("SELECT count(*) FROM policy.provision WHERE kind = 'fact' AND key = 'adequacy-eea-gb'"));
-        Assert.Equal(5, (await Json(await _officer.GetAsync("/residency/rules"))).GetProperty("items").GetArrayLength());
+        Assert.Equal(5, (await HttpSteps.Json(await _officer.GetAsync("/residency/rules"))).GetProperty("items").GetArrayLength());
     }
 
     [Fact]
@@ -47,14 +47,14 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
 
         var created = await Put("/residency/facts/" + Ban.Id, Ban, ifNoneMatch: "*");
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        var refused = await Json(await Evaluate("eu-central-1"));
+        var refused = await HttpSteps.Json(await Evaluate("eu-central-1"));
         Assert.Equal(("forbidden", ReasonCodes.TransferBanned), (refused.GetProperty("outcome").GetString(), refused.GetProperty("code").GetString()));
         Assert.Equal(Ban.Id, refused.GetProperty("citations")[0].GetProperty("factId").GetString());
 
         var ended = await Put("/residency/facts/" + Ban.Id, Ban with { ValidUntil = new(2026, 1, 2) }, ifMatch: "\"1\"");
         Assert.Equal("\"2\"", ended.Headers.ETag!.Tag);
         Assert.Equal("compliant", await CodeOf("eu-central-1"));
-        Assert.Equal(2, (await Json(await _officer.GetAsync($"/residency/facts/{Ban.Id}/versions"))).GetProperty("items").GetArrayLength());
+        Assert.Equal(2, (await HttpSteps.Json(await _officer.GetAsync($"/residency/facts/{Ban.Id}/versions"))).GetProperty("items").GetArrayLength());
 
         await Eventually.True(() => Told("LegalFactChanged", "fact", Ban.Id) == 2, "both versions are told");
         await Eventually.True(() => service.Heard.Any(heard => heard.Exchange == "EpochActivated"), "epochs are told");
@@ -65,16 +65,16 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
     {
         var path = "/residency/facts/" + Ban.Id;
 
-        await AssertProblem(await Put(path, Ban), 428, "if-none-match-missing");
-        await AssertProblem(await Put(path, Ban, ifMatch: "\"1\""), 412, "etag-stale");
+        await HttpSteps.IsProblem(await Put(path, Ban), 428, "if-none-match-missing");
+        await HttpSteps.IsProblem(await Put(path, Ban, ifMatch: "\"1\""), 412, "etag-stale");
         Assert.Equal(HttpStatusCode.Created, (await Put(path, Ban, ifNoneMatch: "*")).StatusCode);
-        await AssertProblem(await Put(path, Ban), 428, "if-match-missing");
-        await AssertProblem(await Put(path, Ban, ifMatch: "\"7\""), 412, "etag-stale");
-        await AssertProblem(await Put(path, Ban, ifMatch: "\"1\"", client: _officer), 403, "role-missing");
-        await AssertProblem(await Put(path, new { id = Ban.Id, kind = Ban.Kind, instrument = "x", valid_until = "2026-01-02" }, ifMatch: "\"1\""), 400, "body-invalid");
-        await AssertProblem(await Put(path, new { id = Ban.Id, kind = Ban.Kind, instrument = "x", dataTypes = (string[]?)null }, ifMatch: "\"1\""), 400, "body-invalid");
-        await AssertProblem(await _officer.GetAsync("/residency/facts/nothing"), 404, "not-found");
-        await AssertProblem(await _officer.GetAsync("/residency/facts/nothing/versions"), 404, "not-found");
+        await HttpSteps.IsProblem(await Put(path, Ban), 428, "if-match-missing");
+        await HttpSteps.IsProblem(await Put(path, Ban, ifMatch: "\"7\""), 412, "etag-stale");
+        await HttpSteps.IsProblem(await Put(path, Ban, ifMatch: "\"1\"", client: _officer), 403, "role-missing");
+        await HttpSteps.IsProblem(await Put(path, new { id = Ban.Id, kind = Ban.Kind, instrument = "x", valid_until = "2026-01-02" }, ifMatch: "\"1\""), 400, "body-invalid");
+        await HttpSteps.IsProblem(await Put(path, new { id = Ban.Id, kind = Ban.Kind, instrument = "x", dataTypes = (string[]?)null }, ifMatch: "\"1\""), 400, "body-invalid");
+        await HttpSteps.IsProblem(await _officer.GetAsync("/residency/facts/nothing"), 404, "not-found");
+        await HttpSteps.IsProblem(await _officer.GetAsync("/residency/facts/nothing/versions"), 404, "not-found");
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
     {
         var body = JsonSerializer.SerializeToNode(Ban, ContractJson.Options)!;
         body[field] = value;
-        var problem = await AssertProblem(await Put("/residency/facts/" + Ban.Id, body, ifNoneMatch: "*"), 422, code: null);
+        var problem = await HttpSteps.IsProblem(await Put("/residency/facts/" + Ban.Id, body, ifNoneMatch: "*"), 422, code: null);
         Assert.Equal(field, problem.GetProperty("field").GetString());
     }
 
@@ -105,10 +105,10 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
         Assert.Equal(HttpStatusCode.OK, chosen.StatusCode);
         Assert.Equal(("P2Y", "P3Y"), await RetentionOf(tenant, "retainer"));
         Assert.Equal(("P1Y", "P1Y"), await RetentionOf(_officer, "acme"));
-        await AssertProblem(await Put(Path, new { least = "P3Y", most = "P2Y" }, ifMatch: "\"1\"", client: tenant), 422, "retention-invalid");
-        await AssertProblem(await Put(Path, new { least = "long" }, ifMatch: "\"1\"", client: tenant), 422, "retention-invalid");
-        await AssertProblem(await Put(Path, new { tenantId = "acme", least = "P1D" }, ifMatch: "\"1\"", client: tenant), 404, "not-found");
-        await AssertProblem(await Put(Path, new { least = "P1D" }, client: tenant), 428, "if-match-missing");
+        await HttpSteps.IsProblem(await Put(Path, new { least = "P3Y", most = "P2Y" }, ifMatch: "\"1\"", client: tenant), 422, "retention-invalid");
+        await HttpSteps.IsProblem(await Put(Path, new { least = "long" }, ifMatch: "\"1\"", client: tenant), 422, "retention-invalid");
+        await HttpSteps.IsProblem(await Put(Path, new { tenantId = "acme", least = "P1D" }, ifMatch: "\"1\"", client: tenant), 404, "not-found");
+        await HttpSteps.IsProblem(await Put(Path, new { least = "P1D" }, client: tenant), 428, "if-match-missing");
 
         Assert.Equal(HttpStatusCode.OK, (await Put(Path, new { }, ifMatch: "\"1\"", client: tenant)).StatusCode);
         Assert.Equal(("P1Y", "P1Y"), await RetentionOf(tenant, "retainer"));
@@ -123,10 +123,10 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
         var changed = await Put("/residency/rules/analytical", narrowed, ifMatch: etag);
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
 
-        await AssertProblem(await Put("/residency/rules/analytical/retention", new { tenantId = "acme", least = "P5Y" }, ifMatch: "\"0\"", client: _officer), 422, "retention-outside-range");
-        await AssertProblem(await Put("/residency/rules/analytical", narrowed with { LongestAccess = "for ever" }, ifMatch: changed.Headers.ETag!.Tag), 422, "rule-invalid");
-        await AssertProblem(await Put("/residency/rules/analytical", narrowed, ifMatch: changed.Headers.ETag!.Tag, client: _officer), 403, "role-missing");
-        await AssertProblem(await Put("/residency/rules/secret", narrowed, ifMatch: "*"), 404, "not-found");
+        await HttpSteps.IsProblem(await Put("/residency/rules/analytical/retention", new { tenantId = "acme", least = "P5Y" }, ifMatch: "\"0\"", client: _officer), 422, "retention-outside-range");
+        await HttpSteps.IsProblem(await Put("/residency/rules/analytical", narrowed with { LongestAccess = "for ever" }, ifMatch: changed.Headers.ETag!.Tag), 422, "rule-invalid");
+        await HttpSteps.IsProblem(await Put("/residency/rules/analytical", narrowed, ifMatch: changed.Headers.ETag!.Tag, client: _officer), 403, "role-missing");
+        await HttpSteps.IsProblem(await Put("/residency/rules/secret", narrowed, ifMatch: "*"), 404, "not-found");
         Assert.Equal(HttpStatusCode.OK, (await Put("/residency/rules/analytical", rule, ifMatch: changed.Headers.ETag!.Tag)).StatusCode);
     }
 
@@ -149,32 +149,32 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
     [Fact]
     public async Task An_evaluation_explains_itself_step_by_step_and_takes_many()
     {
-        var explained = await Json(await _officer.PostAsync("/residency/evaluate?explain=true", Body(Placement("us-east-1", origin: "DE"))));
+        var explained = await HttpSteps.Json(await _officer.PostAsync("/residency/evaluate?explain=true", Body(Placement("us-east-1", origin: "DE"))));
         var reasoning = string.Join('\n', explained.GetProperty("reasoning").EnumerateArray().Select(sentence => sentence.GetString()));
         Assert.Contains($"There is no policy for tenant acme and {_type} data.", reasoning, StringComparison.Ordinal);
         Assert.Contains("transfer-eea", reasoning, StringComparison.Ordinal);
         Assert.Contains("The primary in us-east-1 in US", reasoning, StringComparison.Ordinal);
         Assert.Contains("indeterminate, mechanism-missing", reasoning, StringComparison.Ordinal);
 
-        var many = await Json(await _officer.PostAsync("/residency/evaluate", Body($"[{Placement("us-east-1")},{Placement("eu-west-1")}]")));
+        var many = await HttpSteps.Json(await _officer.PostAsync("/residency/evaluate", Body($"[{Placement("us-east-1")},{Placement("eu-west-1")}]")));
         Assert.Equal(["primary-outside-residency", "compliant"], many.GetProperty("items").EnumerateArray().Select(decision => decision.GetProperty("code").GetString()));
         Assert.False(many.GetProperty("items")[0].TryGetProperty("reasoning", out _));
 
-        var problem = await AssertProblem(await _officer.PostAsync("/residency/evaluate", Body($"[{Placement("eu-west-1")},{Placement("")}]")), 422, "input-invalid");
+        var problem = await HttpSteps.IsProblem(await _officer.PostAsync("/residency/evaluate", Body($"[{Placement("eu-west-1")},{Placement("")}]")), 422, "input-invalid");
         Assert.Equal("[1].primaryRegion", problem.GetProperty("field").GetString());
-        await AssertProblem(await _officer.PostAsync("/residency/evaluate", Body("[null]")), 400, "body-invalid");
-        await AssertProblem(await _officer.PostAsync("/residency/evaluate", Body($"[{string.Join(',', Enumerable.Repeat(Placement("eu-west-1"), 1_001))}]")), 422, "input-invalid");
+        await HttpSteps.IsProblem(await _officer.PostAsync("/residency/evaluate", Body("[null]")), 400, "body-invalid");
+        await HttpSteps.IsProblem(await _officer.PostAsync("/residency/evaluate", Body($"[{string.Join(',', Enumerable.Repeat(Placement("eu-west-1"), 1_001))}]")), 422, "input-invalid");
     }
 
     private async Task<(ClassificationRule Rule, string ETag)> Rule(string level)
     {
         var response = await _admin.GetAsync($"/residency/rules/{level}");
-        return ((await Json(response)).GetProperty("rule").Deserialize<ClassificationRule>(ContractJson.Options)!, response.Headers.ETag!.Tag);
+        return ((await HttpSteps.Json(response)).GetProperty("rule").Deserialize<ClassificationRule>(ContractJson.Options)!, response.Headers.ETag!.Tag);
     }
 
     private static async Task<(string? Least, string? Most)> RetentionOf(HttpClient client, string tenant)
     {
-        var decision = await Json(await client.PostAsync("/residency/evaluate", Body($$"""{"tenantId":"{{tenant}}","dataId":"d","dataType":"t","classification":"operational","primaryRegion":"eu-west-1"}""")));
+        var decision = await HttpSteps.Json(await client.PostAsync("/residency/evaluate", Body($$"""{"tenantId":"{{tenant}}","dataId":"d","dataType":"t","classification":"operational","primaryRegion":"eu-west-1"}""")));
         var retention = decision.GetProperty("obligations").GetProperty("retention");
         return (retention.GetProperty("least").GetString(), retention.GetProperty("most").GetString());
     }
@@ -182,7 +182,7 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
     private int Told(string exchange, string member, string id) =>
         service.Heard.Count(heard => heard.Exchange == exchange && heard.Body.GetProperty(member).GetProperty("id").GetString() == id);
 
-    private async Task<string?> CodeOf(string region) => (await Json(await Evaluate(region))).GetProperty("code").GetString();
+    private async Task<string?> CodeOf(string region) => (await HttpSteps.Json(await Evaluate(region))).GetProperty("code").GetString();
 
     private Task<HttpResponseMessage> Evaluate(string region) => _officer.PostAsync("/residency/evaluate", Body(Placement(region)));
 
@@ -205,24 +205,5 @@ public sealed class ProvisionTests(RunningPolicyService service) : IAsyncLifetim
         }
 
         return (client ?? _admin).SendAsync(request);
-    }
-
-    private static async Task<JsonElement> Json(HttpResponseMessage response)
-    {
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    private static async Task<JsonElement> AssertProblem(HttpResponseMessage response, int status, string? code)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode} {text}");
-        var problem = JsonDocument.Parse(text).RootElement;
-        if (code is not null)
-        {
-            Assert.Equal(code, problem.GetProperty("code").GetString());
-        }
-
-        return problem;
     }
 }

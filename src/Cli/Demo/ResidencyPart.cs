@@ -4,6 +4,7 @@ using System.Text.Json;
 using MassTransit;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Evaluation;
 using Spectre.Console;
 
 namespace Sovereignty.Cli.Demo;
@@ -69,14 +70,14 @@ internal static class ResidencyPart
         var table = new Table().RoundedBorder().AddColumns("answer", "reason").AddColumn(new TableColumn("count").RightAligned()).AddColumn(new TableColumn("expected").RightAligned());
         var decisions = data.SelectMany(item => ledger.AnswersFor(item.Data.DataId).Take(1)).ToList();
         var expected = data.CountBy(item => item.Expected).ToDictionary();
-        foreach (var group in decisions.GroupBy(decision => (Admitted(decision), decision.Code)).OrderByDescending(group => group.Key.Item1).ThenByDescending(group => group.Count()))
+        foreach (var group in decisions.GroupBy(decision => (decision.Outcome.Admits(), decision.Code)).OrderByDescending(group => group.Key.Item1).ThenByDescending(group => group.Count()))
         {
             table.AddRow(group.Key.Item1 ? "[green]admitted[/]" : "[red]rejected[/]", group.Key.Code, $"{group.Count():N0}", $"{expected.GetValueOrDefault(group.Key.Code):N0}");
         }
 
         AnsiConsole.Write(table);
         var wrong = data.Count(item => ledger.AnswersFor(item.Data.DataId).FirstOrDefault()?.Code != item.Expected);
-        checks.Add("every DataCreated got the decision it should", wrong == 0, wrong == 0 ? $"{decisions.Count(Admitted):N0} admitted, {decisions.Count(decision => !Admitted(decision)):N0} rejected" : $"{wrong:N0} did not");
+        checks.Add("every DataCreated got the decision it should", wrong == 0, wrong == 0 ? $"{decisions.Count(decision => decision.Outcome.Admits()):N0} admitted, {decisions.Count(decision => !decision.Outcome.Admits()):N0} rejected" : $"{wrong:N0} did not");
     }
 
     public static async Task Duplicates(IBus bus, IReadOnlyList<ExpectedData> data, DecisionLedger ledger, Checks checks)
@@ -112,6 +113,4 @@ internal static class ResidencyPart
 
         AnsiConsole.Write(new Panel(panel).RoundedBorder());
     }
-
-    private static bool Admitted(Decision decision) => decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;
 }

@@ -16,7 +16,7 @@ public sealed record CellOutcome(DecisionOutcome Outcome, string Code, string Me
 /// <summary>The same without words, for looking at many.</summary>
 internal readonly record struct CellGlance(DecisionOutcome Outcome, string Code, bool HasFailover)
 {
-    public bool IsAdmitted => Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;
+    public bool IsAdmitted => Outcome.Admits();
 
     public static CellGlance Of(PolicySnapshot snapshot, Placement placement)
     {

@@ -32,7 +32,7 @@ public static class Drift
         foreach (var cell in stored)
         {
             known.Remove(cell.Id, out var violation);
-            if (snapshot.Table.Decide(cell.Placement).Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations)
+            if (snapshot.Table.Decide(cell.Placement).Outcome.Admits())
             {
                 if (violation is not null)
                 {

@@ -34,7 +34,7 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
             activity?.SetTag("decision.code", decision.Code);
             LogDecided(decision.TenantId, decision.DataId, decision.Code, decision.Epoch);
             Answer(request, decision, unit, options, now);
-            if (Admits(decision) && fresh.Count > 0 && ReferenceEquals(fresh[^1].Decision, decision))
+            if (decision.Outcome.Admits() && fresh.Count > 0 && ReferenceEquals(fresh[^1].Decision, decision))
             {
                 Classify(request, snapshot, known, classified, unit, options, now);
             }
@@ -77,7 +77,7 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
 
     private static void Answer(Request request, Decision decision, UnitOfWork unit, PublishOptions options, DateTimeOffset now)
     {
-        if (Admits(decision))
+        if (decision.Outcome.Admits())
         {
             unit.Publish(new DataAdmitted { OccurredAt = now, TenantId = decision.TenantId, Actor = Service.Actor, DataId = decision.DataId, Decision = decision }, options);
         }
@@ -107,8 +107,6 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
         classified.Add(data);
         data.Tell(previous?.Level, snapshot, unit, options);
     }
-
-    private static bool Admits(Decision decision) => decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{TenantId} {DataId}: {Code} at epoch {Epoch}")]
     private partial void LogDecided(string? tenantId, string dataId, string code, long epoch);

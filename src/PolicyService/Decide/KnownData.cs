@@ -89,7 +89,7 @@ internal sealed class KnownData
 
         // Sorted, so that two batches with the same ids wait for one another instead of locking each other out.
         DecidedPlacement[] rows = [.. decided.OrderBy(row => row.Placement.TenantId, StringComparer.Ordinal).ThenBy(row => row.Placement.DataId, StringComparer.Ordinal)];
-        string?[] cells = [.. rows.Select(row => row.Decision.Outcome is DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations ? CellContent.Write(row.Placement) : null)];
+        string?[] cells = [.. rows.Select(row => row.Decision.Outcome.Admits() ? CellContent.Write(row.Placement) : null)];
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =

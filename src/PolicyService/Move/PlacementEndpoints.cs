@@ -65,7 +65,7 @@ internal static class PlacementEndpoints
         }
 
         var decision = Evaluator.Decide(snapshot, placement);
-        if (decision.Outcome is not (DecisionOutcome.Allow or DecisionOutcome.AllowWithObligations))
+        if (!decision.Outcome.Admits())
         {
             return Problems.Problem(422, decision.Code, decision.Message, new Dictionary<string, object?> { ["decision"] = decision });
         }

@@ -60,7 +60,7 @@ internal static class PolicyEndpoints
 
     private static async Task<Ok<Page<PolicyView>>> List(PageRequest page, UnitOfWork unit, CancellationToken cancellationToken)
     {
-        Guid? after = page.After is null ? null : Guid.TryParse(page.After, out var id) ? id : throw BadCursor();
+        Guid? after = page.After is null ? null : Guid.TryParse(page.After, out var id) ? id : throw PageRequest.BadCursor();
         var rows = await PolicyTable.ListLatest(unit.Connection, after, page.Limit + 1, cancellationToken);
         return TypedResults.Ok(page.Page([.. rows.Select(PolicyView.Of)], policy => policy.Id.ToString()));
     }
@@ -78,7 +78,7 @@ internal static class PolicyEndpoints
 
     private static async Task<Results<Ok<Page<PolicyView>>, ProblemHttpResult>> ListVersions(Guid id, PageRequest page, UnitOfWork unit, CancellationToken cancellationToken)
     {
-        var after = page.After is null ? 0 : int.TryParse(page.After, CultureInfo.InvariantCulture, out var version) ? version : throw BadCursor();
+        var after = page.After is null ? 0 : int.TryParse(page.After, CultureInfo.InvariantCulture, out var version) ? version : throw PageRequest.BadCursor();
         var rows = await PolicyTable.ListVersions(unit.Connection, id, after, page.Limit + 1, cancellationToken);
         if (rows.Count == 0 && await PolicyTable.FindLatest(unit.Connection, id, cancellationToken) is null)
         {
@@ -253,6 +253,4 @@ internal static class PolicyEndpoints
     }
 
     private static ProblemHttpResult NotFound(Guid id) => Problems.NotFound("residency policy", id.ToString());
-
-    private static BadHttpRequestException BadCursor() => new("The cursor is none that this list gave. Take nextCursor of the page before, or none.");
 }

@@ -47,8 +47,8 @@ internal static class PolicyTable
             connection,
             $"SELECT {Columns} FROM policy.residency_policy WHERE tenant_id IS NOT DISTINCT FROM $1 AND data_type IS NOT DISTINCT FROM $2 AND retired_at IS NULL",
             cancellationToken,
-            Text(tenantId),
-            Text(dataType));
+            SqlParameter.Text(tenantId),
+            SqlParameter.Text(dataType));
 
     public static async Task Insert(NpgsqlConnection connection, PolicyRow row, CancellationToken cancellationToken)
     {
@@ -57,15 +57,15 @@ internal static class PolicyTable
             $"INSERT INTO policy.residency_policy ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)", connection);
         command.Parameters.Add(new() { Value = policy.Id });
         command.Parameters.Add(new() { Value = policy.Version });
-        command.Parameters.Add(Text(policy.TenantId));
-        command.Parameters.Add(Text(policy.DataType));
+        command.Parameters.Add(SqlParameter.Text(policy.TenantId));
+        command.Parameters.Add(SqlParameter.Text(policy.DataType));
         command.Parameters.Add(new() { Value = ContractJson.NameOf(policy.Mode) });
-        command.Parameters.Add(Json(policy.Parameters));
-        command.Parameters.Add(Json(policy.Mechanisms));
+        command.Parameters.Add(SqlParameter.Json(policy.Parameters));
+        command.Parameters.Add(SqlParameter.Json(policy.Mechanisms));
         command.Parameters.Add(new() { Value = policy.ValidFrom });
         command.Parameters.Add(new() { Value = (object?)policy.ValidTo ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new() { Value = row.PublishedAt });
-        command.Parameters.Add(Json(row.PublishedBy));
+        command.Parameters.Add(SqlParameter.Json(row.PublishedBy));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -105,8 +105,4 @@ internal static class PolicyTable
 
         return rows;
     }
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
-
-    private static NpgsqlParameter Json<T>(T value) => new() { Value = JsonSerializer.Serialize(value, ContractJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

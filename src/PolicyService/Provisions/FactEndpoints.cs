@@ -56,7 +56,7 @@ internal static class FactEndpoints
 
     private static async Task<Results<Ok<Page<FactView>>, ProblemHttpResult>> ListVersions(string id, PageRequest page, UnitOfWork unit, CancellationToken cancellationToken)
     {
-        var after = page.After is null ? 0 : int.TryParse(page.After, CultureInfo.InvariantCulture, out var version) ? version : throw new BadHttpRequestException("The cursor is none that this list gave. Take nextCursor of the page before, or none.");
+        var after = page.After is null ? 0 : int.TryParse(page.After, CultureInfo.InvariantCulture, out var version) ? version : throw PageRequest.BadCursor();
         var rows = await ProvisionTables.Facts.ListVersions(unit.Connection, tenantId: null, id, after, page.Limit + 1, cancellationToken);
         return rows.Count == 0 && after == 0
             ? NotFound(id)

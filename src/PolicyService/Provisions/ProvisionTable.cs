@@ -18,7 +18,7 @@ internal sealed class ProvisionTable<T>(string kind)
             connection,
             $"SELECT {Columns} FROM policy.provision WHERE kind = $1 AND tenant_id IS NOT DISTINCT FROM $2 AND key = $3 ORDER BY version DESC LIMIT 1",
             cancellationToken,
-            Text(tenantId),
+            SqlParameter.Text(tenantId),
             new() { Value = key })).SingleOrDefault();
 
     public Task<List<Provision<T>>> ListLatest(NpgsqlConnection connection, string? tenantId, string? after, int limit, CancellationToken cancellationToken) =>
@@ -26,8 +26,8 @@ internal sealed class ProvisionTable<T>(string kind)
             connection,
             $"SELECT DISTINCT ON (key) {Columns} FROM policy.provision WHERE kind = $1 AND tenant_id IS NOT DISTINCT FROM $2 AND ($3 IS NULL OR key > $3) ORDER BY key, version DESC LIMIT $4",
             cancellationToken,
-            Text(tenantId),
-            Text(after),
+            SqlParameter.Text(tenantId),
+            SqlParameter.Text(after),
             new() { Value = limit });
 
     public Task<List<Provision<T>>> ListVersions(NpgsqlConnection connection, string? tenantId, string key, int after, int limit, CancellationToken cancellationToken) =>
@@ -35,7 +35,7 @@ internal sealed class ProvisionTable<T>(string kind)
             connection,
             $"SELECT {Columns} FROM policy.provision WHERE kind = $1 AND tenant_id IS NOT DISTINCT FROM $2 AND key = $3 AND version > $4 ORDER BY version LIMIT $5",
             cancellationToken,
-            Text(tenantId),
+            SqlParameter.Text(tenantId),
             new() { Value = key },
             new() { Value = after },
             new() { Value = limit });
@@ -44,12 +44,12 @@ internal sealed class ProvisionTable<T>(string kind)
     {
         await using var command = new NpgsqlCommand($"INSERT INTO policy.provision (kind, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7)", connection);
         command.Parameters.Add(new() { Value = kind });
-        command.Parameters.Add(Text(provision.TenantId));
+        command.Parameters.Add(SqlParameter.Text(provision.TenantId));
         command.Parameters.Add(new() { Value = provision.Key });
         command.Parameters.Add(new() { Value = provision.Version });
-        command.Parameters.Add(Json(provision.Body));
+        command.Parameters.Add(SqlParameter.Json(provision.Body));
         command.Parameters.Add(new() { Value = provision.RecordedAt });
-        command.Parameters.Add(Json(provision.RecordedBy));
+        command.Parameters.Add(SqlParameter.Json(provision.RecordedBy));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -73,10 +73,6 @@ internal sealed class ProvisionTable<T>(string kind)
 
         return rows;
     }
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
-
-    private static NpgsqlParameter Json<TValue>(TValue value) => new() { Value = JsonSerializer.Serialize(value, ContractJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };
 }
 
 internal static class ProvisionTables

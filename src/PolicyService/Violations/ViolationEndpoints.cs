@@ -66,7 +66,7 @@ internal static class ViolationEndpoints
             return Problems.Problem(422, ReasonCodes.InputInvalid, "state is not known; give open, accepted or resolved, or leave it out.");
         }
 
-        Guid? before = page.After is null ? null : Guid.TryParse(page.After, out var id) ? id : throw BadCursor();
+        Guid? before = page.After is null ? null : Guid.TryParse(page.After, out var id) ? id : throw PageRequest.BadCursor();
         var now = time.GetUtcNow();
         var rows = await ViolationTable.List(unit.Connection, wanted, now, before, page.Limit + 1, cancellationToken);
         return TypedResults.Ok(page.Page([.. rows.Select(row => ViolationView.Of(row, now))], violation => violation.Id.ToString()));
@@ -163,6 +163,4 @@ internal static class ViolationEndpoints
     }
 
     private static ProblemHttpResult NotFound(Guid id) => Problems.NotFound("residency violation", id.ToString());
-
-    private static BadHttpRequestException BadCursor() => new("The cursor is none that this list gave. Take nextCursor of the page before, or none.");
 }

@@ -24,11 +24,14 @@ public sealed record PageRequest(string? After, int Limit)
         string? after = null;
         if (context.Request.Query["cursor"].ToString() is { Length: > 0 } cursor && (after = Cursor.Decode(cursor)) is null)
         {
-            throw new BadHttpRequestException("The cursor is none that this list gave. Take nextCursor of the page before, or none.");
+            throw BadCursor();
         }
 
         return ValueTask.FromResult(new PageRequest(after, limit));
     }
+
+    /// <summary>For a cursor that no list of this kind can have given.</summary>
+    public static BadHttpRequestException BadCursor() => new("The cursor is none that this list gave. Take nextCursor of the page before, or none.");
 
     /// <summary>Makes a page of up to <see cref="Limit"/> items from one more than that.</summary>
     public Page<T> Page<T>(IReadOnlyList<T> itemsAndOneMore, Func<T, string> key) =>
