@@ -19,6 +19,8 @@ internal static class Composition
         builder.AddServiceDefaults(Service.Name);
         builder.AddMessaging(Service.Name, Messages.Register);
         builder.Services.AddScoped<Moment>();
+        builder.Services.AddScoped<Approvals>();
+        builder.Services.AddSingleton<IApprovalSource, ApprovalSource>();
         builder.Services.AddScoped<CommandDesk>();
         builder.AddDecisionProofs();
         builder.AddNotifications();

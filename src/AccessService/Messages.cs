@@ -28,6 +28,13 @@ internal static class Messages
         messaging.Publishes<AccessEnded>();
         messaging.Publishes<AccessCommandRefused>();
         messaging.Publishes<AccessCommandRepeated>();
+        messaging.Publishes<AccessReminded>();
+        messaging.Publishes<AccessEscalated>();
+        messaging.Publishes<AccessStalled>();
+        messaging.Publishes<AccessSuspended>();
+        messaging.Publishes<AccessResumed>();
+        messaging.Publishes<AccessShortened>();
+        messaging.Publishes<AccessExhausted>();
         messaging.Publishes<AccessUsed>();
         messaging.Publishes<AccessUseRefused>();
         messaging.Sends<ValidateAccess>(Service.ValidationQueue);

@@ -10,11 +10,11 @@ namespace Sovereignty.AccessService.BrowseAccess;
 internal static class BrowseEndpoints
 {
     private static readonly Dictionary<string, string[]> StatesByName =
-        new[] { States.Submitted, States.Validating, States.AwaitingApproval, States.Scheduled, States.Active, States.Refused, States.Denied, States.Withdrawn, States.Lapsed, States.Ended, States.GivenBack, States.Revoked }
+        new[] { States.Submitted, States.Validating, States.AwaitingApproval, States.Scheduled, States.Active, States.Suspended, States.Refused, States.Denied, States.Withdrawn, States.Lapsed, States.Ended, States.GivenBack, States.Exhausted, States.Revoked }
             .GroupBy(RequestView.NameOf)
             .ToDictionary(group => group.Key, group => group.ToArray());
 
-    private static readonly string[] WithGrant = [States.Scheduled, States.Active, States.Ended, States.GivenBack, States.Revoked];
+    private static readonly string[] WithGrant = [States.Scheduled, States.Active, States.Suspended, States.Ended, States.GivenBack, States.Exhausted, States.Revoked];
 
     public static void MapBrowse(this IEndpointRouteBuilder access)
     {
@@ -78,7 +78,7 @@ internal static class BrowseEndpoints
         var wanted = state is null ? WithGrant : [.. WithGrant.Where(known => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(known) == state)];
         if (wanted is [])
         {
-            return Problems.Problem(422, "state-unknown", $"There is no state '{Shown(state!)}' of grants. Give one of scheduled, active, ended, given-back, revoked.");
+            return Problems.Problem(422, "state-unknown", $"There is no state '{Shown(state!)}' of grants. Give one of scheduled, active, suspended, ended, given-back, exhausted, revoked.");
         }
 
         var (requests, next, problem) = await Find(new() { States = wanted, Requester = requester, DataId = dataId }, page, user, unit, now, cancellationToken);

@@ -72,7 +72,7 @@ internal static class RequestQueries
             """
             SELECT body FROM access.request
             WHERE tenant_id = $1 AND jurisdiction = $2 AND state = 'AwaitingApproval' AND correlation_id > $3
-            AND body -> 'routing' -> 'approverRoles' ?| $4
+            AND body -> 'routing' -> 'stages' -> (body -> 'routing' ->> 'stage')::int -> 'roles' ?| $4
             AND NOT (requester = $5 AND requester_issuer = $6)
             AND NOT body -> 'votes' @> $7
             AND (body ->> 'lapsesAt')::timestamptz > $8

@@ -11,7 +11,7 @@ internal sealed record RequestView
 {
     public required Guid RequestId { get; init; }
 
-    /// <summary>submitted, validating, awaiting-approval, refused, denied, withdrawn, lapsed, approved, ended, given-back, revoked.</summary>
+    /// <summary>submitted, validating, awaiting-approval, refused, denied, withdrawn, lapsed, approved, ended, given-back, exhausted, revoked.</summary>
     public required string State { get; init; }
 
     public required int Version { get; init; }
@@ -51,9 +51,29 @@ internal sealed record RequestView
     /// <summary>Country whose approvers decide.</summary>
     public string? Jurisdiction { get; init; }
 
+    /// <summary>Roles that decide in the stage it waits in.</summary>
     public IReadOnlyList<string>? ApproverRoles { get; init; }
 
+    /// <summary>How many different people that stage takes.</summary>
     public int? Quorum { get; init; }
+
+    /// <summary>The stage it waits in, from 1.</summary>
+    public int? Stage { get; init; }
+
+    public IReadOnlyList<ApprovalStage>? Stages { get; init; }
+
+    /// <summary>The approval rule that it is routed by; null where the law itself says who decides.</summary>
+    public Guid? RuleId { get; init; }
+
+    public int? RuleVersion { get; init; }
+
+    /// <summary>Too few people are left who could decide.</summary>
+    public bool Stalled { get; init; }
+
+    /// <summary>The request whose grant this would go on from.</summary>
+    public Guid? Extends { get; init; }
+
+    public AccessBudget? Budget { get; init; }
 
     public required IReadOnlyList<VoteView> Votes { get; init; }
 
@@ -100,8 +120,15 @@ internal sealed record RequestView
             SubmittedAt = request.SubmittedAt,
             LapsesAt = request.LapsesAt,
             Jurisdiction = request.Routing?.Jurisdiction,
-            ApproverRoles = request.Routing?.ApproverRoles,
-            Quorum = request.Routing?.Quorum,
+            ApproverRoles = request.Routing?.Current?.Roles,
+            Quorum = request.Routing?.Current?.Quorum,
+            Stage = request.Routing is null ? null : request.Routing.Stage + 1,
+            Stages = request.Routing?.Stages,
+            RuleId = request.Routing?.RuleId,
+            RuleVersion = request.Routing?.RuleVersion,
+            Stalled = state == States.AwaitingApproval && request.IsStalled,
+            Extends = request.Extends,
+            Budget = request.Budget,
             Votes = [.. request.Votes.Select(vote => new VoteView(vote.Actor, vote.Decision, vote.Reason, vote.Duration is { } allowed ? Durations.Write(allowed) : null, vote.At))],
             Code = request.Ending?.Code,
             Reason = request.Ending?.Reason,
@@ -122,7 +149,8 @@ internal sealed record RequestView
 internal sealed record VoteView(Actor Actor, ApprovalDecision Decision, string Reason, string? Duration, DateTimeOffset At);
 
 /// <summary>A grant: it holds from its start until before its end, unless it was ended earlier.</summary>
-/// <param name="State">scheduled, active, ended, given-back, revoked.</param>
+/// <param name="State">scheduled, active, suspended, ended, given-back, exhausted, revoked.</param>
+/// <param name="SuspendedBecause">Why it does not hold for now.</param>
 internal sealed record GrantView(
     Guid GrantId,
     Guid RequestId,
@@ -136,7 +164,9 @@ internal sealed record GrantView(
     DateTimeOffset StartsAt,
     DateTimeOffset EndsAt,
     DateTimeOffset? EndedAt,
-    bool Automatic)
+    bool Automatic,
+    AccessBudget? Budget,
+    IReadOnlyList<SuspensionView>? SuspendedBecause)
 {
     public static GrantView Of(AccessRequest request, string state) => new(
         request.Grant!.Id,
@@ -151,5 +181,9 @@ internal sealed record GrantView(
         request.Grant.StartsAt,
         request.Grant.EndsAt,
         request.Ending?.At ?? (state == States.Ended ? request.Grant.EndsAt : null),
-        request.Grant.Automatic);
+        request.Grant.Automatic,
+        request.Grant.Budget,
+        state == States.Suspended ? [.. request.Suspensions.Select(reason => new SuspensionView(reason.Code, reason.Reason, reason.At))] : null);
 }
+
+internal sealed record SuspensionView(string Code, string Reason, DateTimeOffset At);

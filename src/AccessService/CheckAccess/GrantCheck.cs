@@ -36,6 +36,8 @@ internal static class GrantCheck
         States.Ended => AccessCodes.Ended,
         States.Revoked => AccessCodes.Revoked,
         States.GivenBack => AccessCodes.GivenBack,
+        States.Exhausted => AccessCodes.Exhausted,
+        States.Suspended => AccessCodes.Suspended,
         States.Scheduled => AccessCodes.NotStarted,
         States.Active when now < grant.Grant!.StartsAt => AccessCodes.NotStarted,
         States.Active when grant.TargetRegion != question.Region => AccessCodes.RegionNotCovered,

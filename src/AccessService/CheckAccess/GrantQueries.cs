@@ -15,11 +15,11 @@ internal static class GrantQueries
         await using var command = new NpgsqlCommand(
             """
             (SELECT body FROM access.request
-             WHERE tenant_id = $1 AND requester = $2 AND data_id = $3 AND state IN ('Scheduled', 'Active')
+             WHERE tenant_id = $1 AND requester = $2 AND data_id = $3 AND state IN ('Scheduled', 'Active', 'Suspended')
              ORDER BY correlation_id DESC LIMIT $4)
             UNION ALL
             (SELECT body FROM access.request
-             WHERE tenant_id = $1 AND requester = $2 AND data_id = $3 AND state IN ('Ended', 'GivenBack', 'Revoked')
+             WHERE tenant_id = $1 AND requester = $2 AND data_id = $3 AND state IN ('Ended', 'GivenBack', 'Exhausted', 'Revoked')
              ORDER BY correlation_id DESC LIMIT 1)
             """,
             connection);

@@ -1,5 +1,6 @@
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Residency;
 
 namespace Sovereignty.AccessService.Requests;
 
@@ -24,6 +25,8 @@ internal static class AccessEvents
             Start = request.Start,
             Duration = Durations.Write(request.Duration),
             Mechanism = request.Mechanism,
+            Budget = request.Budget,
+            Extends = request.Extends,
         };
 
     public static AccessValidationStarted ValidationStarted(this AccessRequest request, DateTimeOffset now, DateTimeOffset answerDue) =>
@@ -85,8 +88,14 @@ internal static class AccessEvents
             SourceRegion = request.SourceRegion,
             TargetRegion = request.TargetRegion,
             Jurisdiction = request.Routing!.Jurisdiction,
-            ApproverRoles = request.Routing.ApproverRoles,
-            Quorum = request.Routing.Quorum,
+            RuleId = request.Routing.RuleId,
+            RuleVersion = request.Routing.RuleVersion,
+            Stage = request.Routing.Stage + 1,
+            Stages = request.Routing.Stages.Count,
+            StageName = request.Routing.Current!.Name,
+            ApproverRoles = request.Routing.Current.Roles,
+            People = request.Routing.Current.People,
+            Quorum = request.Routing.Current.Quorum,
             LapsesAt = request.LapsesAt,
             PolicyId = request.Basis?.PolicyId,
             PolicyVersion = request.Basis?.PolicyVersion,
@@ -106,6 +115,7 @@ internal static class AccessEvents
             TargetRegion = request.TargetRegion,
             Reason = request.Votes[^1].Reason,
             Duration = request.Votes[^1].Duration is { } duration ? Durations.Write(duration) : null,
+            Stage = request.Routing!.Stage + 1,
             Remaining = Votes.Remaining(request),
         };
 
@@ -171,6 +181,10 @@ internal static class AccessEvents
             TargetCountry = request.TargetCountry,
             Automatic = request.Grant.Automatic,
             Scheduled = request.Grant.Scheduled,
+            Budget = request.Grant.Budget,
+            Extends = request.Extends,
+            RuleId = request.Routing?.RuleId,
+            RuleVersion = request.Routing?.RuleVersion,
             PolicyId = request.Basis?.PolicyId,
             PolicyVersion = request.Basis?.PolicyVersion,
             Citations = request.Basis?.Citations ?? [],
@@ -236,6 +250,125 @@ internal static class AccessEvents
             TargetRegion = request.TargetRegion,
             GrantId = request.Grant!.Id,
             EndedAt = request.Grant.EndsAt,
+        };
+
+    public static AccessReminded Reminded(this AccessRequest request, DateTimeOffset now) =>
+        new()
+        {
+            OccurredAt = now,
+            TenantId = request.TenantId,
+            Actor = Service.Actor,
+            RequestId = request.CorrelationId,
+            Version = request.Version,
+            DataId = request.DataId,
+            SourceRegion = request.SourceRegion,
+            TargetRegion = request.TargetRegion,
+            Stage = request.Routing!.Stage + 1,
+            StageName = request.Routing.Current!.Name,
+            Jurisdiction = request.Routing.Jurisdiction,
+            LapsesAt = request.LapsesAt,
+        };
+
+    public static AccessEscalated Escalated(this AccessRequest request, DateTimeOffset now) =>
+        new()
+        {
+            OccurredAt = now,
+            TenantId = request.TenantId,
+            Actor = Service.Actor,
+            RequestId = request.CorrelationId,
+            Version = request.Version,
+            DataId = request.DataId,
+            SourceRegion = request.SourceRegion,
+            TargetRegion = request.TargetRegion,
+            Stage = request.Routing!.Stage + 1,
+            StageName = request.Routing.Current!.Name,
+            Jurisdiction = request.Routing.Jurisdiction,
+            LapsesAt = request.LapsesAt,
+        };
+
+    public static AccessStalled Stalled(this AccessRequest request, DateTimeOffset now, Judgement refusal) =>
+        new()
+        {
+            OccurredAt = now,
+            TenantId = request.TenantId,
+            Actor = Service.Actor,
+            RequestId = request.CorrelationId,
+            Version = request.Version,
+            DataId = request.DataId,
+            SourceRegion = request.SourceRegion,
+            TargetRegion = request.TargetRegion,
+            Stage = request.Routing!.Stage + 1,
+            StageName = request.Routing.Current!.Name,
+            Jurisdiction = request.Routing.Jurisdiction,
+            Code = refusal.Code!,
+            Reason = refusal.Reason!,
+        };
+
+    public static AccessSuspended Suspended(this AccessRequest request, DateTimeOffset now, AccessValidated? answer) =>
+        new()
+        {
+            OccurredAt = now,
+            TenantId = request.TenantId,
+            Actor = Service.Actor,
+            RequestId = request.CorrelationId,
+            Version = request.Version,
+            DataId = request.DataId,
+            SourceRegion = request.SourceRegion,
+            TargetRegion = request.TargetRegion,
+            GrantId = request.Grant!.Id,
+            Code = request.Suspensions[^1].Code,
+            Reason = request.Suspensions[^1].Reason,
+            Epoch = answer?.Epoch,
+            Citations = answer?.Citations ?? [],
+        };
+
+    public static AccessResumed Resumed(this AccessRequest request, DateTimeOffset now, AccessValidated? answer) =>
+        new()
+        {
+            OccurredAt = now,
+            TenantId = request.TenantId,
+            Actor = Service.Actor,
+            RequestId = request.CorrelationId,
+            Version = request.Version,
+            DataId = request.DataId,
+            SourceRegion = request.SourceRegion,
+            TargetRegion = request.TargetRegion,
+            GrantId = request.Grant!.Id,
+            Epoch = answer?.Epoch,
+            Citations = answer?.Citations ?? [],
+        };
+
+    public static AccessShortened Shortened(this AccessRequest request, DateTimeOffset now, AccessValidated answer) =>
+        new()
+        {
+            OccurredAt = now,
+            TenantId = request.TenantId,
+            Actor = Service.Actor,
+            RequestId = request.CorrelationId,
+            Version = request.Version,
+            DataId = request.DataId,
+            SourceRegion = request.SourceRegion,
+            TargetRegion = request.TargetRegion,
+            GrantId = request.Grant!.Id,
+            EndsAt = request.Grant.EndsAt,
+            Code = answer.Code,
+            Reason = answer.Reason,
+            Epoch = answer.Epoch,
+            Citations = answer.Citations,
+        };
+
+    public static AccessExhausted Exhausted(this AccessRequest request) =>
+        new()
+        {
+            OccurredAt = request.Ending!.At,
+            TenantId = request.TenantId,
+            Actor = request.Ending.Actor,
+            RequestId = request.CorrelationId,
+            Version = request.Version,
+            DataId = request.DataId,
+            SourceRegion = request.SourceRegion,
+            TargetRegion = request.TargetRegion,
+            GrantId = request.Grant!.Id,
         };
 
     public static AccessCommandRefused CommandRefused(this AccessRequest request, IAccessCommand command, Judgement judgement, DateTimeOffset now) =>

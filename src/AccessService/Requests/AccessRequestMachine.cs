@@ -20,6 +20,9 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
         Event(() => Withdraw, withdraw => ById(withdraw, context => context.Message.RequestId));
         Event(() => GiveBack, giveBack => ById(giveBack, context => context.Message.RequestId));
         Event(() => Revoke, revoke => ById(revoke, context => context.Message.RequestId));
+        Event(() => Reassess, reassess => ById(reassess, context => context.Message.RequestId));
+        Event(() => Standing, standing => ById(standing, context => context.Message.RequestId));
+        Event(() => Exhaust, exhaust => ById(exhaust, context => context.Message.RequestId));
         Event(() => Deadline, deadline => ById(deadline, context => context.Message.CorrelationId));
 
         During(Submitted,
@@ -29,47 +32,76 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
             LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
             LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
             When(GiveBack).Judge(giveBack => giveBack),
-            Ignore(Validated));
+            Ignore(Validated),
+            Ignore(Reassess),
+            Ignore(Standing),
+            Ignore(Exhaust));
 
         During(Validating,
-            When(Validated).IfCurrent(answer => answer.KeepBasis()
+            When(Validated).IfCurrent(answer => answer.LoadApprovals().IfElse(Assessment.IsOutdated, outdated => outdated.AskPolicy(), current => current.KeepBasis()
                 .If(Assessment.Refuses, refuse => refuse.Refuse().TransitionTo(Refused))
                 .If(Assessment.GrantsByRule, grant => Granted(grant.Grant()))
-                .If(Assessment.NeedsApproval, route => route.Route().TransitionTo(AwaitingApproval))),
+                .If(Assessment.NeedsApproval, route => route.Route().TransitionTo(AwaitingApproval)))),
             LapseIfDue(When(Deadline)).If(Due.ForValidation, overdue => overdue.AskAgain()),
             LapseIfDue(When(Decide)).Judge(decide => decide),
             LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
             LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
             When(GiveBack).Judge(giveBack => giveBack),
-            Ignore(Begun));
+            Ignore(Begun),
+            Ignore(Reassess),
+            Ignore(Standing),
+            Ignore(Exhaust));
 
         During(AwaitingApproval,
             LapseIfDue(When(Decide)).Judge(decide => decide.CastVote()
                 .If(Votes.Deny, deny => deny.Deny().TransitionTo(Denied))
                 .If(Votes.Approve, approve => approve.Approve()
-                    .If(Votes.Suffice, enough => Granted(enough.Grant())))),
+                    .If(Votes.Suffice, enough => Granted(enough.Grant()))
+                    .If(Votes.CompleteStage, next => next.NextStage()))),
             LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
             LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
-            LapseIfDue(When(Deadline)),
+            LapseIfDue(When(Deadline))
+                .If(Due.ForReminder, reminder => reminder.Remind())
+                .If(Due.ForEscalation, escalation => escalation.Escalate()),
+            LapseIfDue(When(Reassess)).IfWaiting(waiting => waiting.LoadApprovals().If(Reassessment.IsNews, news => news
+                .If(Reassessment.Refuses, refuse => refuse.RefuseNow().TransitionTo(Refused))
+                .If(Reassessment.Reroutes, reroute => reroute.Reroute()
+                    .If(Reassessment.LeadsToNobody, refuse => refuse.RefuseNow().TransitionTo(Refused))))),
+            LapseIfDue(When(Standing)).IfWaiting(waiting => waiting.LoadApprovals()
+                .If(StandingReview.RequesterLost, lost => lost.RefuseForStanding().TransitionTo(Refused))
+                .If(StandingReview.Stalls, stalled => stalled.Stall())
+                .If(StandingReview.GoesOn, again => again.GoOn())),
             When(GiveBack).Judge(giveBack => giveBack),
             Ignore(Begun),
-            Ignore(Validated));
+            Ignore(Validated),
+            Ignore(Exhaust));
 
         During(Scheduled,
             EndIfDue(When(Deadline))
                 .If(Due.ForStart, start => start.AskPolicy())
                 .If(Due.ForValidation, overdue => overdue.AskAgain()),
-            When(Validated).IfCurrent(answer => answer
+            When(Validated).IfCurrent(answer => answer.LoadApprovals().IfElse(Assessment.IsOutdated, outdated => outdated.AskPolicy(), current => current
                 .If(Assessment.StillHolds, holds => holds.KeepBasis().Activate().TransitionTo(Active))
-                .If(Assessment.HoldsNoLonger, gone => gone.RevokeByRule().TransitionTo(Revoked))),
+                .If(Assessment.HoldsNoLonger, gone => gone.RevokeByRule().TransitionTo(Revoked)))),
+            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news
+                .If(Reassessment.Revokes, gone => gone.RevokeNow().TransitionTo(Revoked))),
             EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
             EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),
             EndIfDue(When(Decide)).Judge(decide => decide),
             EndIfDue(When(Withdraw)).Judge(withdraw => withdraw),
-            Ignore(Begun));
+            Ignore(Begun),
+            Ignore(Standing),
+            Ignore(Exhaust));
 
         During(Active,
             EndIfDue(When(Deadline)),
+            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news
+                .If(Reassessment.Shortens, shorter => EndIfDue(shorter.Shorten()))
+                .If(Reassessment.Suspends, suspend => suspend.Suspend().TransitionTo(Suspended))
+                .If(Reassessment.Revokes, gone => gone.RevokeNow().TransitionTo(Revoked))),
+            EndIfDue(When(Standing)).IfGranted(granted => granted.LoadApprovals()
+                .If(StandingReview.Suspends, lost => lost.Suspend().TransitionTo(Suspended))),
+            EndIfDue(When(Exhaust)).IfGranted(granted => granted.Exhaust().TransitionTo(Exhausted)),
             EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
             EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),
             EndIfDue(When(Decide)).Judge(decide => decide),
@@ -77,7 +109,25 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
             Ignore(Begun),
             Ignore(Validated));
 
-        foreach (var end in new[] { Refused, Denied, Withdrawn, Lapsed, Ended, GivenBack, Revoked })
+        During(Suspended,
+            EndIfDue(When(Deadline)),
+            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news
+                .If(Reassessment.Shortens, shorter => EndIfDue(shorter.Shorten()))
+                .If(Reassessment.Suspends, suspend => suspend.Suspend())
+                .If(Reassessment.Lifts, lift => HoldsAgain(lift.Lift()))
+                .If(Reassessment.Revokes, gone => gone.RevokeNow().TransitionTo(Revoked))),
+            EndIfDue(When(Standing)).IfGranted(granted => granted.LoadApprovals()
+                .If(StandingReview.Suspends, lost => lost.Suspend())
+                .If(StandingReview.Lifts, lift => HoldsAgain(lift.Lift()))),
+            EndIfDue(When(Exhaust)).IfGranted(granted => granted.Exhaust().TransitionTo(Exhausted)),
+            EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
+            EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),
+            EndIfDue(When(Decide)).Judge(decide => decide),
+            EndIfDue(When(Withdraw)).Judge(withdraw => withdraw),
+            Ignore(Begun),
+            Ignore(Validated));
+
+        foreach (var end in new[] { Refused, Denied, Withdrawn, Lapsed, Ended, GivenBack, Exhausted, Revoked })
         {
             During(end,
                 When(Decide).Judge(decide => decide),
@@ -86,6 +136,9 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
                 When(Revoke).Judge(revoke => revoke),
                 Ignore(Begun),
                 Ignore(Validated),
+                Ignore(Reassess),
+                Ignore(Standing),
+                Ignore(Exhaust),
                 Ignore(Deadline));
         }
     }
@@ -100,6 +153,8 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
 
     public State Active { get; private set; } = null!;
 
+    public State Suspended { get; private set; } = null!;
+
     public State Refused { get; private set; } = null!;
 
     public State Denied { get; private set; } = null!;
@@ -111,6 +166,8 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
     public State Ended { get; private set; } = null!;
 
     public State GivenBack { get; private set; } = null!;
+
+    public State Exhausted { get; private set; } = null!;
 
     public State Revoked { get; private set; } = null!;
 
@@ -125,6 +182,12 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
     public Event<GiveBackAccess> GiveBack { get; private set; } = null!;
 
     public Event<RevokeAccess> Revoke { get; private set; } = null!;
+
+    public Event<ReassessAccess> Reassess { get; private set; } = null!;
+
+    public Event<ReviewStanding> Standing { get; private set; } = null!;
+
+    public Event<ExhaustGrant> Exhaust { get; private set; } = null!;
 
     public Event<DeadlineReached> Deadline { get; private set; } = null!;
 
@@ -147,4 +210,8 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
     private EventActivityBinder<AccessRequest, T> Granted<T>(EventActivityBinder<AccessRequest, T> binder)
         where T : class =>
         binder.IfElse(context => context.Saga.Grant!.Scheduled, later => later.TransitionTo(Scheduled), now => now.TransitionTo(Active));
+
+    private EventActivityBinder<AccessRequest, T> HoldsAgain<T>(EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
+        binder.If(context => context.Saga.Suspensions is [], again => again.Resume().TransitionTo(Active));
 }

@@ -20,7 +20,8 @@ internal static class AccessRequestSteps
             step.Publish(step.Request.ValidationStarted(step.Now, step.Ask()));
         });
 
-    public static EventActivityBinder<AccessRequest, DeadlineReached> AskPolicy(this EventActivityBinder<AccessRequest, DeadlineReached> binder) =>
+    public static EventActivityBinder<AccessRequest, T> AskPolicy<T>(this EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
         binder.Do((step, _) => step.Ask());
 
     public static EventActivityBinder<AccessRequest, DeadlineReached> AskAgain(this EventActivityBinder<AccessRequest, DeadlineReached> binder) =>
@@ -35,34 +36,110 @@ internal static class AccessRequestSteps
         Func<EventActivityBinder<AccessRequest, AccessValidated>, EventActivityBinder<AccessRequest, AccessValidated>> then) =>
         binder.If(context => (context.Message.Attempt == context.Saga.Asked || context.Saga.CurrentState == States.Validating) && !Due.ToLapse(context) && !Due.ToEnd(context), then);
 
+    /// <summary>Reads rules and people, as they are when the message is handled.</summary>
+    public static EventActivityBinder<AccessRequest, T> LoadApprovals<T>(this EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
+        binder.ThenAsync(context => context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<Approvals>().Load(context.Saga, context.CancellationToken));
+
+    public static ApprovalData Approvals(this BehaviorContext<AccessRequest> context) =>
+        context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<Approvals>().Data;
+
+    /// <summary>Goes on only while the request waits for approval: a deadline may just have ended it.</summary>
+    public static EventActivityBinder<AccessRequest, T> IfWaiting<T>(
+        this EventActivityBinder<AccessRequest, T> binder, Func<EventActivityBinder<AccessRequest, T>, EventActivityBinder<AccessRequest, T>> then)
+        where T : class =>
+        binder.If(context => context.Saga.CurrentState == States.AwaitingApproval, then);
+
+    /// <summary>Goes on only while there is a grant that has not ended.</summary>
+    public static EventActivityBinder<AccessRequest, T> IfGranted<T>(
+        this EventActivityBinder<AccessRequest, T> binder, Func<EventActivityBinder<AccessRequest, T>, EventActivityBinder<AccessRequest, T>> then)
+        where T : class =>
+        binder.If(context => States.Granted.Contains(context.Saga.CurrentState), then);
+
     public static EventActivityBinder<AccessRequest, AccessValidated> KeepBasis(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
-        binder.ThenAsync(async context =>
+        binder.Then(context =>
         {
             var (step, answer) = (Step.Of(context), context.Message);
-            var request = step.Request;
             step.ClearDeadline(Due.Validation);
-            request.Basis = new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations, step.Now);
-            if (answer.SourceCountry is { } jurisdiction && request.Routing is null)
+            step.KeepBasis(answer);
+            if (answer.SourceCountry is { } jurisdiction && step.Request.Routing is null)
             {
-                var rule = ApprovalRule.Select(await ApprovalRule.Load(step.Unit.Connection, request.TenantId, context.CancellationToken), request.TenantId, answer.Classification);
-                request.Routing = new(jurisdiction, rule?.ApproverRoles ?? [], rule?.Quorum ?? 1);
+                step.Request.Routing = RoutingRules.Route(jurisdiction, step.Request, answer, context.Approvals().Rules);
             }
         });
 
     public static EventActivityBinder<AccessRequest, AccessValidated> Refuse(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
-        binder.Do((step, answer) =>
+        binder.Then(context =>
         {
-            var refusal = Assessment.Refusal(step.Request, answer, step.Now)!;
-            step.End(new(Service.Actor, step.Now, refusal.Code, refusal.Reason));
-            step.Publish(step.Request.Refused());
+            var step = Step.Of(context);
+            step.Refuse(Assessment.Refusal(step.Request, context.Message, context.Approvals(), step.Now)!);
         });
 
+    /// <summary>Refuses a request that waits, for what changed since it was validated.</summary>
+    public static EventActivityBinder<AccessRequest, ReassessAccess> RefuseNow(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
+        binder.Then(context =>
+        {
+            var (step, answer) = (Step.Of(context), context.Message.Answer);
+            var refusal = Assessment.Refusal(step.Request, answer, context.Approvals(), step.Now)!;
+            step.KeepBasis(answer);
+            step.Refuse(refusal);
+        });
+
+    public static EventActivityBinder<AccessRequest, ReviewStanding> RefuseForStanding(this EventActivityBinder<AccessRequest, ReviewStanding> binder) =>
+        binder.Do((step, _) => step.Refuse(Assessment.StandingLost));
+
     public static EventActivityBinder<AccessRequest, AccessValidated> Route(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
+        binder.Do((step, _) => step.Route());
+
+    /// <summary>Begins anew on another route. What was said on the old one no longer counts.</summary>
+    public static EventActivityBinder<AccessRequest, ReassessAccess> Reroute(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
+        binder.Then(context =>
+        {
+            var (step, answer) = (Step.Of(context), context.Message.Answer);
+            step.KeepBasis(answer);
+            step.Request.Routing = RoutingRules.Route(answer.SourceCountry!, step.Request, answer, context.Approvals().Rules);
+            if (!Reassessment.LeadsToNobody(context))
+            {
+                step.Route();
+            }
+        });
+
+    public static EventActivityBinder<AccessRequest, DecideAccess> NextStage(this EventActivityBinder<AccessRequest, DecideAccess> binder) =>
+        binder.Do((step, _) =>
+        {
+            var routing = step.Request.Routing!;
+            step.Request.Routing = routing with { Stage = routing.Stage + 1, VotesBefore = step.Request.Votes.Count };
+            step.Route();
+        });
+
+    public static EventActivityBinder<AccessRequest, DeadlineReached> Remind(this EventActivityBinder<AccessRequest, DeadlineReached> binder) =>
         binder.Do((step, _) =>
         {
             step.Request.Version++;
-            step.Publish(step.Request.Routed(step.Now));
+            step.Request.Reminders++;
+            step.SetReminder();
+            step.Publish(step.Request.Reminded(step.Now));
         });
+
+    public static EventActivityBinder<AccessRequest, DeadlineReached> Escalate(this EventActivityBinder<AccessRequest, DeadlineReached> binder) =>
+        binder.Do((step, _) =>
+        {
+            step.Request.Version++;
+            step.Request.EscalatedAt = step.Now;
+            step.Publish(step.Request.Escalated(step.Now));
+        });
+
+    public static EventActivityBinder<AccessRequest, ReviewStanding> Stall(this EventActivityBinder<AccessRequest, ReviewStanding> binder) =>
+        binder.Then(context =>
+        {
+            var step = Step.Of(context);
+            step.Request.Version++;
+            step.Request.IsStalled = true;
+            step.Publish(step.Request.Stalled(step.Now, Assessment.NobodyCanDecide(step.Request, context.Approvals())!));
+        });
+
+    public static EventActivityBinder<AccessRequest, ReviewStanding> GoOn(this EventActivityBinder<AccessRequest, ReviewStanding> binder) =>
+        binder.Do((step, _) => step.Route());
 
     public static EventActivityBinder<AccessRequest, DecideAccess> CastVote(this EventActivityBinder<AccessRequest, DecideAccess> binder) =>
         binder.Do((step, decide) =>
@@ -86,7 +163,8 @@ internal static class AccessRequestSteps
             var (start, end) = GrantTimes.Of(request, null, step.Now)!.Value;
             var isStale = step.Now - request.Basis!.At > Due.BasisHolds;
             request.Version++;
-            request.Grant = new(Guid.CreateVersion7(step.Now), step.Now, start, end, Automatic: message is not DecideAccess, Scheduled: start > step.Now || isStale);
+            request.Grant = new(Guid.CreateVersion7(step.Now), step.Now, start, end, Automatic: message is not DecideAccess, Scheduled: start > step.Now || isStale, Budgets.Least(request.Budget, request.Routing?.Budget));
+            step.GrantChanged();
             step.ClearDeadlines();
             step.SetDeadline(Due.End, end, request.Version);
             if (start > step.Now)
@@ -107,15 +185,59 @@ internal static class AccessRequestSteps
         binder.Do((step, _) =>
         {
             step.Request.Version++;
+            step.GrantChanged();
             step.Publish(step.Request.Activated(step.Now));
         });
 
     public static EventActivityBinder<AccessRequest, AccessValidated> RevokeByRule(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
-        binder.Do((step, answer) =>
+        binder.Then(context =>
         {
-            var refusal = Assessment.RefusalAtStart(step.Request, answer)!;
-            step.End(new(Service.Actor, step.Now, refusal.Code, refusal.Reason));
-            step.Publish(step.Request.Revoked());
+            var step = Step.Of(context);
+            step.Revoke(Assessment.RefusalAtStart(step.Request, context.Message, context.Approvals())!);
+        });
+
+    /// <summary>Ends a grant that policies and law no longer allow.</summary>
+    public static EventActivityBinder<AccessRequest, ReassessAccess> RevokeNow(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
+        binder.Do((step, reassess) => step.Revoke(Assessment.RefusalNow(step.Request, reassess.Answer)!));
+
+    public static EventActivityBinder<AccessRequest, ReassessAccess> Shorten(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
+        binder.Do((step, reassess) =>
+        {
+            var request = step.Request;
+            var end = Reassessment.ShorterEnd(request, reassess.Answer)!.Value;
+            request.Version++;
+            request.Grant = request.Grant! with { EndsAt = end > step.Now ? end : step.Now };
+            step.SetDeadline(Due.End, request.Grant.EndsAt, request.Version);
+            step.GrantChanged();
+            step.Publish(request.Shortened(step.Now, reassess.Answer));
+        });
+
+    public static EventActivityBinder<AccessRequest, ReassessAccess> Suspend(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
+        binder.Do((step, reassess) => step.Suspend(Suspension.Law, Assessment.RefusalNow(step.Request, reassess.Answer)!, reassess.Answer));
+
+    public static EventActivityBinder<AccessRequest, ReviewStanding> Suspend(this EventActivityBinder<AccessRequest, ReviewStanding> binder) =>
+        binder.Do((step, _) => step.Suspend(Suspension.Person, Assessment.StandingLost, null));
+
+    public static EventActivityBinder<AccessRequest, ReassessAccess> Lift(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
+        binder.Do((step, _) => step.Request.Suspensions.RemoveAll(reason => reason.Cause == Suspension.Law));
+
+    public static EventActivityBinder<AccessRequest, ReviewStanding> Lift(this EventActivityBinder<AccessRequest, ReviewStanding> binder) =>
+        binder.Do((step, _) => step.Request.Suspensions.RemoveAll(reason => reason.Cause == Suspension.Person));
+
+    public static EventActivityBinder<AccessRequest, T> Resume<T>(this EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
+        binder.Do((step, message) =>
+        {
+            step.Request.Version++;
+            step.GrantChanged();
+            step.Publish(step.Request.Resumed(step.Now, (message as ReassessAccess)?.Answer));
+        });
+
+    public static EventActivityBinder<AccessRequest, ExhaustGrant> Exhaust(this EventActivityBinder<AccessRequest, ExhaustGrant> binder) =>
+        binder.Do((step, exhaust) =>
+        {
+            step.End(new(exhaust.By, step.Now, AccessCodes.Exhausted, null));
+            step.Publish(step.Request.Exhausted());
         });
 
     public static EventActivityBinder<AccessRequest, T> Deny<T>(this EventActivityBinder<AccessRequest, T> binder)
@@ -151,12 +273,13 @@ internal static class AccessRequestSteps
     public static EventActivityBinder<AccessRequest, T> Judge<T>(
         this EventActivityBinder<AccessRequest, T> binder, Func<EventActivityBinder<AccessRequest, T>, EventActivityBinder<AccessRequest, T>> carryOut)
         where T : class, IAccessCommand =>
-        binder.IfElse(
-            context => CommandRules.Judge(context.Saga, context.Message, context.Now()).CarryOut,
+        binder.LoadApprovals().IfElse(
+            context => CommandRules.Judge(context.Saga, context.Message, context.Approvals(), context.Now()).CarryOut,
             yes => carryOut(yes).Do((step, command) => step.Unit.Defer(CommandTable.Answer(command.CommandId, null, null, step.Now))),
-            no => no.Do((step, command) =>
+            no => no.Then(context =>
             {
-                var judgement = CommandRules.Judge(step.Request, command, step.Now);
+                var (step, command) = (Step.Of(context), context.Message);
+                var judgement = CommandRules.Judge(step.Request, command, context.Approvals(), step.Now);
                 step.Unit.Defer(CommandTable.Answer(command.CommandId, judgement.Code, judgement.Reason, step.Now));
                 if (judgement.IsRefusal)
                 {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Sovereignty.AccessService.People;
+using Sovereignty.AccessService.Rules;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
 using Sovereignty.ServiceDefaults.Identity;
@@ -22,18 +24,17 @@ internal sealed record Judgement(bool CarryOut, string? Code = null, string? Rea
 internal static class CommandRules
 {
     private static readonly string[] RevokerRoles = [Roles.PolicyAdmin, Roles.ComplianceOfficer];
-    private static readonly string[] ApproverRoles = [Roles.Approver, Roles.Dpo];
 
-    public static Judgement Judge(AccessRequest request, IAccessCommand command, DateTimeOffset now) => command switch
+    public static Judgement Judge(AccessRequest request, IAccessCommand command, ApprovalData data, DateTimeOffset now) => command switch
     {
-        DecideAccess decide => Decide(request, decide, now),
+        DecideAccess decide => Decide(request, decide, data, now),
         WithdrawAccess => ByRequester(request, command, now, States.Withdrawn, States.Pending, AccessCodes.NotPending, "It can no longer be withdrawn; give a grant back instead."),
         GiveBackAccess => ByRequester(request, command, now, States.GivenBack, States.Granted, AccessCodes.NoGrant, "There is no grant yet; withdraw the request instead."),
-        RevokeAccess => Revoke(request, command, now),
+        RevokeAccess => Revoke(request, command, data, now),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.Name, null),
     };
 
-    private static Judgement Decide(AccessRequest request, DecideAccess command, DateTimeOffset now)
+    private static Judgement Decide(AccessRequest request, DecideAccess command, ApprovalData data, DateTimeOffset now)
     {
         var state = States.At(request, now);
         if (request.Votes.Find(vote => AccessRequest.IsSame(vote.Actor, command.Actor)) is { } earlier)
@@ -55,12 +56,13 @@ internal static class CommandRules
                 : Over(request, state);
         }
 
-        if (!routing.ApproverRoles.Any(command.Actor.Roles.Contains))
+        var stage = routing.Current ?? routing.Stages[^1];
+        if (Holding(stage, command.Actor, data) is { } lacking)
         {
-            return Judgement.Refuse(AccessCodes.RoleMissing, routing.ApproverRoles.Count == 0 ? "No role may decide this." : $"This is decided by one of the roles {string.Join(", ", routing.ApproverRoles)}.");
+            return lacking;
         }
 
-        if (command.Actor.Country != routing.Jurisdiction)
+        if (!data.Find(command.Actor.Subject)!.Jurisdictions.Contains(routing.Jurisdiction))
         {
             return Judgement.Refuse(AccessCodes.WrongJurisdiction, $"This is decided by approvers in {routing.Jurisdiction}, where the data is.");
         }
@@ -68,6 +70,11 @@ internal static class CommandRules
         if (state is not States.AwaitingApproval)
         {
             return Over(request, state);
+        }
+
+        if (command.Decision is ApprovalDecision.Approve && !Standing.MayUse(data.Find(request.Requester.Subject)))
+        {
+            return Judgement.Refuse(AccessCodes.StandingMissing, "The requester is not active in the directory, or no longer a requester. Reject the request.");
         }
 
         if (command.Duration > request.Duration)
@@ -78,6 +85,24 @@ internal static class CommandRules
         return command.Decision is ApprovalDecision.Approve && GrantTimes.Of(request, command.Duration, now) is null
             ? Judgement.Refuse(AccessCodes.MechanismInvalid, "The transfer mechanism has ended, so nothing is left to grant. A new request with a valid one is needed.")
             : Judgement.Yes;
+    }
+
+    // What the directory says counts as far as the token says it too.
+    private static Judgement? Holding(ApprovalStage stage, Actor actor, ApprovalData data)
+    {
+        if (!Standing.DecidingRoles.Any(actor.Roles.Contains))
+        {
+            return Judgement.Refuse(AccessCodes.RoleMissing, $"This is decided by {Assessment.Words(stage)}.");
+        }
+
+        if (data.Find(actor.Subject) is not { Active: true } person)
+        {
+            return Judgement.Refuse(AccessCodes.StandingMissing, "The directory does not name you as somebody who may decide now. A compliance officer keeps the directory.");
+        }
+
+        return Eligibility.Holds(stage, person with { Roles = [.. person.Roles.Intersect(actor.Roles)] })
+            ? null
+            : Judgement.Refuse(AccessCodes.RoleMissing, $"Stage '{stage.Name}' is decided by {Assessment.Words(stage)}.");
     }
 
     private static Judgement ByRequester(
@@ -103,16 +128,22 @@ internal static class CommandRules
     }
 
     // Legal from every state that is not an end, and dependent on no policy.
-    private static Judgement Revoke(AccessRequest request, IAccessCommand command, DateTimeOffset now)
+    private static Judgement Revoke(AccessRequest request, IAccessCommand command, ApprovalData data, DateTimeOffset now)
     {
         if (!command.Actor.Roles.Any(RevokerRoles.Contains))
         {
-            if (!command.Actor.Roles.Any(ApproverRoles.Contains))
+            var person = data.Find(command.Actor.Subject);
+            if (!command.Actor.Roles.Any(Standing.DecidingRoles.Contains))
             {
                 return Judgement.Refuse(AccessCodes.RoleMissing, "Approvers of the source jurisdiction, policy administrators and compliance officers revoke. A requester withdraws or gives back.");
             }
 
-            if (command.Actor.Country is null || command.Actor.Country != request.Routing?.Jurisdiction)
+            if (!Eligibility.IsActive(person) || !person!.Roles.Any(Standing.DecidingRoles.Contains))
+            {
+                return Judgement.Refuse(AccessCodes.StandingMissing, "The directory does not name you as somebody who may decide now. A compliance officer keeps the directory.");
+            }
+
+            if (request.Routing is null || !person.Jurisdictions.Contains(request.Routing.Jurisdiction))
             {
                 return Judgement.Refuse(AccessCodes.WrongJurisdiction, "Approvers revoke what is decided in their own jurisdiction.");
             }
@@ -134,7 +165,7 @@ internal static class CommandRules
     {
         States.Lapsed => Judgement.Refuse(AccessCodes.Lapsed, $"Nobody decided before {Time(request.LapsesAt)}, so the request lapsed. Ask again with a new request."),
         States.Ended => Judgement.Refuse(AccessCodes.Ended, $"The grant ended at {Time(request.Grant!.EndsAt)}."),
-        States.Scheduled or States.Active => Judgement.Refuse(AccessCodes.AlreadyDecided, $"It was approved at {Time(request.Grant!.GivenAt)}{ByWhom(request)}. Revoke it if it should not go on."),
+        States.Scheduled or States.Active or States.Suspended => Judgement.Refuse(AccessCodes.AlreadyDecided, $"It was approved at {Time(request.Grant!.GivenAt)}{ByWhom(request)}. Revoke it if it should not go on."),
         _ => Judgement.Refuse(AccessCodes.AlreadyDecided, $"It is {Words(state)} since {Time(request.Ending!.At)}, by {request.Ending.Actor.DisplayName ?? request.Ending.Actor.Subject}."),
     };
 

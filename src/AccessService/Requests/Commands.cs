@@ -1,6 +1,7 @@
 using MassTransit;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
+using Sovereignty.Contracts.Residency;
 
 namespace Sovereignty.AccessService.Requests;
 
@@ -54,3 +55,15 @@ internal sealed record RevokeAccess(Guid RequestId, Guid CommandId, Actor Actor,
 {
     public string Name => "revoke";
 }
+
+/// <summary>Law, policy or data changed: what PolicyService says to the access by now.</summary>
+[ExcludeFromTopology]
+internal sealed record ReassessAccess(Guid RequestId, AccessValidated Answer);
+
+/// <summary>The standing of the requester, or of people who could decide, changed.</summary>
+[ExcludeFromTopology]
+internal sealed record ReviewStanding(Guid RequestId);
+
+/// <summary>The last of a grant's budget was used.</summary>
+[ExcludeFromTopology]
+internal sealed record ExhaustGrant(Guid RequestId, Guid GrantId, Actor By);

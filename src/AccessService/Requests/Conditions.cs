@@ -1,4 +1,6 @@
 using MassTransit;
+using Sovereignty.AccessService.People;
+using Sovereignty.AccessService.Rules;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
@@ -6,30 +8,42 @@ using Sovereignty.Messaging;
 
 namespace Sovereignty.AccessService.Requests;
 
-/// <summary>What PolicyService's answer means for a request.</summary>
+/// <summary>What PolicyService's first answer, and that at the start of a grant, mean.</summary>
 internal static class Assessment
 {
-    public static bool Refuses(BehaviorContext<AccessRequest, AccessValidated> context) => Refusal(context.Saga, context.Message, context.Now()) is not null;
+    public static bool IsOutdated(BehaviorContext<AccessRequest, AccessValidated> context) => context.Message.Epoch < context.Approvals().NewestEpoch;
+
+    public static bool Refuses(BehaviorContext<AccessRequest, AccessValidated> context) => Refusal(context.Saga, context.Message, context.Approvals(), context.Now()) is not null;
 
     // These two follow the refusal, which leaves Validating. Asked of the clock once more, a refusal could fall between them.
     public static bool GrantsByRule(BehaviorContext<AccessRequest, AccessValidated> context) =>
-        context.Saga.CurrentState == States.Validating && IsByRule(context.Message);
+        context.Saga.CurrentState == States.Validating && IsByRule(context.Saga, context.Message);
 
     public static bool NeedsApproval(BehaviorContext<AccessRequest, AccessValidated> context) =>
-        context.Saga.CurrentState == States.Validating && !IsByRule(context.Message);
+        context.Saga.CurrentState == States.Validating && !IsByRule(context.Saga, context.Message);
 
     public static bool StillHolds(BehaviorContext<AccessRequest, AccessValidated> context) =>
-        context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message) is null;
+        context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message, context.Approvals()) is null;
 
     public static bool HoldsNoLonger(BehaviorContext<AccessRequest, AccessValidated> context) =>
-        context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message) is not null;
+        context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message, context.Approvals()) is not null;
 
     /// <summary>Why a validated request goes no further; null where it does.</summary>
-    public static Judgement? Refusal(AccessRequest request, AccessValidated answer, DateTimeOffset now)
+    public static Judgement? Refusal(AccessRequest request, AccessValidated answer, ApprovalData data, DateTimeOffset now)
     {
         if (!answer.Permitted)
         {
             return Judgement.Refuse(answer.Code, answer.Reason);
+        }
+
+        if (!Standing.MayUse(data.Find(request.Requester.Subject)))
+        {
+            return StandingLost;
+        }
+
+        if (request.Routing?.LongestDuration is { } longest && request.Duration > longest)
+        {
+            return Judgement.Refuse(AccessCodes.DurationTooLong, $"The approval rule allows {Durations.Write(longest)} at most. Ask for less.");
         }
 
         if (GrantTimes.Of(request, null, now) is null)
@@ -37,25 +51,119 @@ internal static class Assessment
             return Judgement.Refuse(AccessCodes.MechanismInvalid, "The transfer mechanism ends before the access would begin. Ask again with a valid one.");
         }
 
-        return !IsByRule(answer) && request.Routing is not { ApproverRoles.Count: > 0 }
-            ? Judgement.Refuse(AccessCodes.NobodyCanApprove, "No approval rule names a role that could decide this. A compliance officer has to see to that.")
-            : null;
+        return IsByRule(request, answer) ? null : NobodyCanDecide(request, data);
     }
 
     /// <summary>Why a grant does not begin after all; null where it does.</summary>
-    public static Judgement? RefusalAtStart(AccessRequest request, AccessValidated answer)
+    public static Judgement? RefusalAtStart(AccessRequest request, AccessValidated answer, ApprovalData data) =>
+        !Standing.MayUse(data.Find(request.Requester.Subject)) ? StandingLost : RefusalNow(request, answer);
+
+    /// <summary>Why policies and law no longer let a grant hold; null where they do.</summary>
+    public static Judgement? RefusalNow(AccessRequest request, AccessValidated answer)
     {
         if (!answer.Permitted)
         {
             return Judgement.Refuse(answer.Code, answer.Reason);
         }
 
-        return request.Grant!.Automatic && !IsByRule(answer)
-            ? Judgement.Refuse(AccessCodes.RoleMissing, "The data may cross the border only after approval by now, and nobody approved this.")
+        return request.Grant!.Automatic && !IsByRule(request, answer)
+            ? Judgement.Refuse(AccessCodes.ApprovalMissing, "The data may cross the border only after approval by now, and nobody approved this.")
             : null;
     }
 
-    private static bool IsByRule(AccessValidated answer) => answer.CrossBorder is CrossBorderRule.Allowed or CrossBorderRule.AllowedWithLogging;
+    public static Judgement StandingLost { get; } =
+        Judgement.Refuse(AccessCodes.StandingMissing, "The requester is not active in the directory, or no longer a requester.");
+
+    public static Judgement? NobodyCanDecide(AccessRequest request, ApprovalData data)
+    {
+        if (request.Routing is not { Stages.Count: > 0 } routing)
+        {
+            return Judgement.Refuse(AccessCodes.NobodyCanApprove, "No approval rule names anybody who could decide this. A compliance officer has to see to that.");
+        }
+
+        return RoutingRules.Deadlock(request, data) is { } stage
+            ? Judgement.Refuse(AccessCodes.NobodyCanApprove, $"Stage '{stage.Name}' takes {stage.Quorum} of {Words(stage)} in {routing.Jurisdiction} beside the requester and those of other stages, and the directory has too few. A compliance officer has to see to that.")
+            : null;
+    }
+
+    public static string Words(ApprovalStage stage) => stage switch
+    {
+        { Roles: [], People: [] } => "nobody",
+        { People: [] } => string.Join(", ", stage.Roles),
+        { Roles: [] } => string.Join(", ", stage.People),
+        _ => $"{string.Join(", ", stage.Roles)} or {string.Join(", ", stage.People)}",
+    };
+
+    private static bool IsByRule(AccessRequest request, AccessValidated answer) =>
+        request.Routing is { Automatic: true } && answer.CrossBorder is CrossBorderRule.Allowed or CrossBorderRule.AllowedWithLogging;
+}
+
+/// <summary>What a change of law, policy or data means for what waits or was granted.</summary>
+internal static class Reassessment
+{
+    // Of these somebody repairs a fact about the platform, and the grant may hold again; all others are what the law or a policy says.
+    private static readonly string[] Passing =
+    [
+        AccessCodes.DataUnknown, AccessCodes.DataNotInRegion, AccessCodes.RegionUnknown, AccessCodes.RegionClosed, AccessCodes.ClassificationUnknown, AccessCodes.PolicyMissing,
+    ];
+
+    /// <summary>An answer of an epoch before the one it rests on is old news.</summary>
+    public static bool IsNews(BehaviorContext<AccessRequest, ReassessAccess> context) => context.Message.Answer.Epoch >= context.Saga.Basis!.Epoch;
+
+    public static bool IsNewsOfGrant(BehaviorContext<AccessRequest, ReassessAccess> context) => IsGranted(context) && IsNews(context);
+
+    public static bool Refuses(BehaviorContext<AccessRequest, ReassessAccess> context) => !context.Message.Answer.Permitted;
+
+    /// <summary>Whether nobody could decide on the route that the request would be on by now.</summary>
+    public static bool LeadsToNobody(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        Assessment.Refusal(context.Saga, context.Message.Answer, context.Approvals(), context.Now()) is not null;
+
+    public static bool Reroutes(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        context.Saga.CurrentState == States.AwaitingApproval && context.Message.Answer.Permitted && RoutingRules.LeadsElsewhere(context.Saga, context.Message.Answer);
+
+    public static bool Revokes(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        IsGranted(context) && !IsOnlyTooLong(context.Message.Answer) && Refusal(context) is { } refusal && !Passing.Contains(refusal.Code);
+
+    public static bool Suspends(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        IsGranted(context) && Refusal(context) is { } refusal && Passing.Contains(refusal.Code) && !context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law && reason.Code == refusal.Code);
+
+    public static bool Lifts(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        IsGranted(context) && Refusal(context) is null && context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law);
+
+    public static bool Shortens(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        IsGranted(context) && ShorterEnd(context.Saga, context.Message.Answer) is not null;
+
+    /// <summary>The end by which the access would still be allowed, where all that stands in the way is its length.</summary>
+    public static DateTimeOffset? ShorterEnd(AccessRequest request, AccessValidated answer) =>
+        IsOnlyTooLong(answer) && request.Grant!.StartsAt + Durations.Read(answer.LongestDuration)!.Value is var end && end < request.Grant.EndsAt ? end : null;
+
+    private static bool IsOnlyTooLong(AccessValidated answer) => !answer.Permitted && Durations.Read(answer.LongestDuration) is not null;
+
+    private static Judgement? Refusal(BehaviorContext<AccessRequest, ReassessAccess> context) => Assessment.RefusalNow(context.Saga, context.Message.Answer);
+
+    private static bool IsGranted(BehaviorContext<AccessRequest, ReassessAccess> context) => States.Granted.Contains(context.Saga.CurrentState);
+}
+
+/// <summary>What a change in the directory means for what waits or was granted.</summary>
+internal static class StandingReview
+{
+    public static bool RequesterLost(BehaviorContext<AccessRequest, ReviewStanding> context) => !MayUse(context);
+
+    public static bool Stalls(BehaviorContext<AccessRequest, ReviewStanding> context) =>
+        IsWaiting(context) && !context.Saga.IsStalled && RoutingRules.Deadlock(context.Saga, context.Approvals()) is not null;
+
+    public static bool GoesOn(BehaviorContext<AccessRequest, ReviewStanding> context) =>
+        IsWaiting(context) && context.Saga.IsStalled && RoutingRules.Deadlock(context.Saga, context.Approvals()) is null;
+
+    public static bool Suspends(BehaviorContext<AccessRequest, ReviewStanding> context) => !MayUse(context) && !IsSuspendedForIt(context);
+
+    public static bool Lifts(BehaviorContext<AccessRequest, ReviewStanding> context) => MayUse(context) && IsSuspendedForIt(context);
+
+    private static bool MayUse(BehaviorContext<AccessRequest, ReviewStanding> context) => Standing.MayUse(context.Approvals().Find(context.Saga.Requester.Subject));
+
+    private static bool IsSuspendedForIt(BehaviorContext<AccessRequest, ReviewStanding> context) => context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Person);
+
+    private static bool IsWaiting(BehaviorContext<AccessRequest, ReviewStanding> context) => context.Saga.CurrentState == States.AwaitingApproval;
 }
 
 /// <summary>Whether something is due. A deadline that was swept for the moment the request names is due, whatever this clock says.</summary>
@@ -65,6 +173,8 @@ internal static class Due
     public const string Validation = "validation";
     public const string Start = "start";
     public const string End = "end";
+    public const string Reminder = "reminder";
+    public const string Escalation = "escalation";
 
     /// <summary>How long PolicyService has for its first answer.</summary>
     public static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(30);
@@ -86,6 +196,13 @@ internal static class Due
     public static bool ForValidation(BehaviorContext<AccessRequest, DeadlineReached> context) =>
         context.Saga.CurrentState is States.Submitted or States.Validating or States.Scheduled && context.Message.Kind == Validation && context.Message.Version == context.Saga.Asked;
 
+    public static bool ForReminder(BehaviorContext<AccessRequest, DeadlineReached> context) => IsOfStage(context, Reminder);
+
+    public static bool ForEscalation(BehaviorContext<AccessRequest, DeadlineReached> context) => IsOfStage(context, Escalation) && context.Saga.EscalatedAt is null;
+
+    private static bool IsOfStage(BehaviorContext<AccessRequest, DeadlineReached> context, string kind) =>
+        context.Saga.CurrentState == States.AwaitingApproval && context.Message.Kind == kind && context.Message.Version == context.Saga.Routing!.Stage;
+
     private static bool IsDue<T>(BehaviorContext<AccessRequest, T> context, string kind, DateTimeOffset moment)
         where T : class =>
         context.Now() >= moment || (context.Message is DeadlineReached deadline && deadline.Kind == kind && deadline.DueAt >= moment);
@@ -100,9 +217,16 @@ internal static class Votes
 
     public static bool Suffice(BehaviorContext<AccessRequest, DecideAccess> context) => Remaining(context.Saga) == 0;
 
-    /// <summary>How many more different people must approve.</summary>
+    public static bool CompleteStage(BehaviorContext<AccessRequest, DecideAccess> context) =>
+        context.Saga.CurrentState == States.AwaitingApproval && Remaining(context.Saga) > 0 && RemainingInStage(context.Saga) == 0;
+
+    /// <summary>How many more different people must approve, in this stage and those to come.</summary>
     public static int Remaining(AccessRequest request) =>
-        Math.Max(0, request.Routing!.Quorum - request.Votes
+        RemainingInStage(request) + request.Routing!.Stages.Skip(request.Routing.Stage + 1).Sum(stage => stage.Quorum);
+
+    public static int RemainingInStage(AccessRequest request) =>
+        Math.Max(0, (request.Routing!.Current?.Quorum ?? 0) - request.Votes
+            .Skip(request.Routing.VotesBefore)
             .Where(vote => vote.Decision is ApprovalDecision.Approve)
             .DistinctBy(vote => (vote.Actor.Issuer, vote.Actor.Subject))
             .Count());

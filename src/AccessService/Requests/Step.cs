@@ -1,4 +1,5 @@
 using MassTransit;
+using Sovereignty.AccessService.Enforce;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Messaging;
@@ -64,5 +65,58 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
         Request.Version++;
         Request.Ending = ending;
         ClearDeadlines();
+        if (Request.Grant is not null)
+        {
+            GrantChanged();
+        }
     }
+
+    public void Refuse(Judgement refusal)
+    {
+        End(new(Service.Actor, Now, refusal.Code, refusal.Reason));
+        Publish(Request.Refused());
+    }
+
+    public void Revoke(Judgement refusal)
+    {
+        End(new(Service.Actor, Now, refusal.Code, refusal.Reason));
+        Publish(Request.Revoked());
+    }
+
+    public void Suspend(string cause, Judgement refusal, AccessValidated? answer)
+    {
+        Request.Version++;
+        Request.Suspensions.RemoveAll(reason => reason.Cause == cause);
+        Request.Suspensions.Add(new(cause, refusal.Code!, refusal.Reason!, Now));
+        GrantChanged();
+        Publish(Request.Suspended(Now, answer));
+    }
+
+    public void KeepBasis(AccessValidated answer) =>
+        Request.Basis = new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations, Now);
+
+    /// <summary>Lets the request wait for those who decide in its stage.</summary>
+    public void Route()
+    {
+        Request.Version++;
+        Request.IsStalled = false;
+        SetReminder();
+        if (Request is { EscalatedAt: null, Routing.EscalateAfter: { } patience })
+        {
+            SetDeadline(Due.Escalation, Now + patience, Request.Routing.Stage);
+        }
+
+        Publish(Request.Routed(Now));
+    }
+
+    public void SetReminder()
+    {
+        if (Request.Routing!.RemindAfter is { } patience)
+        {
+            SetDeadline(Due.Reminder, Now + patience, Request.Routing.Stage);
+        }
+    }
+
+    /// <summary>Enforcers have to look at the grant again.</summary>
+    public void GrantChanged() => Unit.Defer(GrantChanges.Of(Request));
 }

@@ -36,6 +36,9 @@ public sealed record AccessApproved : IAccessEvent
     /// <summary>The duration the approver allows, ISO 8601; null for the one asked for.</summary>
     public string? Duration { get; init; }
 
-    /// <summary>How many more people must approve; 0: the request is approved.</summary>
+    /// <summary>The stage in which it was said, from 1.</summary>
+    public int Stage { get; init; } = 1;
+
+    /// <summary>How many more people must approve, in this stage and those to come; 0: the request is approved.</summary>
     public required int Remaining { get; init; }
 }

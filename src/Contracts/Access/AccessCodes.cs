@@ -125,4 +125,34 @@ public static class AccessCodes
 
     /// <summary>The grant allows other actions.</summary>
     public const string ActionNotCovered = "action-not-covered";
+
+    /// <summary>The purpose is none that the platform or a rule of the tenant knows.</summary>
+    public const string PurposeUnknown = "purpose-unknown";
+
+    /// <summary>The person is not in the directory, is not active, or lost what this takes.</summary>
+    public const string StandingMissing = "standing-missing";
+
+    /// <summary>The data may cross the border only after approval by now, and nobody approved this.</summary>
+    public const string ApprovalMissing = "approval-missing";
+
+    /// <summary>The grant does not hold for now.</summary>
+    public const string Suspended = "suspended";
+
+    /// <summary>The grant's budget is used up.</summary>
+    public const string Exhausted = "exhausted";
+
+    /// <summary>The use is larger than what is left of the grant's budget.</summary>
+    public const string BudgetExceeded = "budget-exceeded";
+
+    /// <summary>The grant has a budget: it takes a recorded use, a check alone does not do.</summary>
+    public const string UseRequired = "use-required";
+
+    /// <summary>The grant's budget counts what the use did not tell the number of.</summary>
+    public const string AmountMissing = "amount-missing";
+
+    /// <summary>The enforcer has not heard from AccessService for longer than its bound.</summary>
+    public const string SnapshotStale = "snapshot-stale";
+
+    /// <summary>A rule for the same scope exists.</summary>
+    public const string RuleExists = "rule-exists";
 }

@@ -56,6 +56,18 @@ public sealed record AccessGranted : IAccessEvent
     /// <summary>Whether it begins later, and is checked once more then.</summary>
     public required bool Scheduled { get; init; }
 
+    /// <summary>How much may be used in all; null for no limit.</summary>
+    public AccessBudget? Budget { get; init; }
+
+    /// <summary>The request whose grant this goes on from; null for one that stands alone.</summary>
+    public Guid? Extends { get; init; }
+
+    /// <summary>The approval rule it was given by; null where the law itself says who decides.</summary>
+    public Guid? RuleId { get; init; }
+
+    /// <summary>The version of that rule.</summary>
+    public int? RuleVersion { get; init; }
+
     /// <summary>The residency policy that allowed it.</summary>
     public Guid? PolicyId { get; init; }
 

@@ -47,4 +47,10 @@ public sealed record AccessRequested : IAccessEvent
 
     /// <summary>The legal instrument the transfer rests on; null where none is needed.</summary>
     public TransferMechanism? Mechanism { get; init; }
+
+    /// <summary>How much is to be used in all; null for no limit of the requester's own.</summary>
+    public AccessBudget? Budget { get; init; }
+
+    /// <summary>The request whose grant this would go on from; null for one that stands alone.</summary>
+    public Guid? Extends { get; init; }
 }

@@ -5,6 +5,7 @@ public static class Roles
     public const string Requester = "requester";
     public const string Approver = "approver";
     public const string Dpo = "dpo";
+    public const string Legal = "legal";
     public const string PolicyAdmin = "policy-admin";
     public const string RegionAdmin = "region-admin";
     public const string ComplianceOfficer = "compliance-officer";

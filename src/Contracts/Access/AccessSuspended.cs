@@ -1,0 +1,46 @@
+using Sovereignty.Contracts.Data;
+
+namespace Sovereignty.Contracts.Access;
+
+/// <summary>A grant does not hold for now: a law, a policy, the data or a person it rests on changed. It may hold again before its end.</summary>
+public sealed record AccessSuspended : IAccessEvent
+{
+    /// <inheritdoc/>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <inheritdoc/>
+    public required string? TenantId { get; init; }
+
+    /// <inheritdoc/>
+    public required Actor Actor { get; init; }
+
+    /// <inheritdoc/>
+    public required Guid RequestId { get; init; }
+
+    /// <inheritdoc/>
+    public required int Version { get; init; }
+
+    /// <inheritdoc/>
+    public required string DataId { get; init; }
+
+    /// <inheritdoc/>
+    public required string SourceRegion { get; init; }
+
+    /// <inheritdoc/>
+    public required string TargetRegion { get; init; }
+
+    /// <summary>The grant.</summary>
+    public required Guid GrantId { get; init; }
+
+    /// <summary>One of <see cref="AccessCodes"/>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>The reason as a sentence for people.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The policy epoch that decided; null where no law or policy did.</summary>
+    public long? Epoch { get; init; }
+
+    /// <summary>The legal facts it rests on.</summary>
+    public IReadOnlyList<Citation> Citations { get; init; } = [];
+}
