@@ -3,7 +3,9 @@ using Sovereignty.AccessService.BrowseAccess;
 using Sovereignty.AccessService.CheckAccess;
 using Sovereignty.AccessService.CommandAccess;
 using Sovereignty.AccessService.Notify;
+using Sovereignty.AccessService.People;
 using Sovereignty.AccessService.Requests;
+using Sovereignty.AccessService.Rules;
 using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.Messaging;
 using Sovereignty.ServiceDefaults;
@@ -22,6 +24,7 @@ internal static class Composition
         builder.Services.AddScoped<Approvals>();
         builder.Services.AddSingleton<IApprovalSource, ApprovalSource>();
         builder.Services.AddScoped<CommandDesk>();
+        builder.Services.AddHostedService<SeedPeople>();
         builder.AddDecisionProofs();
         builder.AddNotifications();
     }
@@ -34,6 +37,8 @@ internal static class Composition
         access.MapBrowse();
         access.MapCommands();
         access.MapCheck();
+        access.MapRules();
+        access.MapPeople();
         access.MapWebhooks();
         access.MapPost("/preview", NotSupported).WithTags("Not supported").WithSummary("Previews are not supported by this version");
         access.MapPost("/extend", NotSupported).WithTags("Not supported").WithSummary("Extensions are not supported by this version");

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
@@ -6,11 +5,10 @@ using Sovereignty.Contracts.Access;
 namespace Sovereignty.AccessService.SubmitAccess;
 
 /// <summary>Whether what is asked for makes sense at all; whether it is allowed is PolicyService's to say.</summary>
-internal static partial class SubmitRules
+internal static class SubmitRules
 {
     private const string ForeignAuthorityDemand = "foreign-authority-demand";
     private const int MostActions = 10;
-    private const int LongestCode = 100;
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(366);
     private static readonly TimeSpan PendingAtMost = TimeSpan.FromDays(7);
     private static readonly TimeSpan LateStart = TimeSpan.FromMinutes(5);
@@ -54,9 +52,9 @@ internal static partial class SubmitRules
         _ when !Texts.IsLine(body.SourceRegion, 100) => Invalid("sourceRegion", "the code of a region"),
         _ when !Texts.IsLine(body.TargetRegion, 100) => Invalid("targetRegion", "the code of a region"),
         _ when !CountryCodes.Contains(body.TargetCountry) => Invalid("targetCountry", "a country, ISO 3166-1 alpha-2 in capitals"),
-        _ when !IsCode(body.Purpose) => Invalid("purpose", "a code in kebab-case, for example customer-support"),
+        _ when !Texts.IsCode(body.Purpose) => Invalid("purpose", "a code in kebab-case, for example customer-support"),
         _ when body.Purpose == ForeignAuthorityDemand => Judgement.Refuse(AccessCodes.PurposeNotSupported, "Demands of foreign authorities are not supported by this version. Take the legal way outside of it."),
-        _ when body.Actions is not { Count: > 0 and <= MostActions } || !body.Actions.All(IsCode) => Invalid("actions", $"1 to {MostActions} codes in kebab-case, for example read"),
+        _ when body.Actions is not { Count: > 0 and <= MostActions } || !body.Actions.All(Texts.IsCode) => Invalid("actions", $"1 to {MostActions} codes in kebab-case, for example read"),
         _ when !Texts.IsText(body.Justification, 2000) => Invalid("justification", "1 to 2,000 characters that tell an approver why"),
         _ when duration is null || duration <= TimeSpan.Zero || duration > LongestDuration => Invalid("duration", "an ISO 8601 duration of at most 366 days, for example PT8H"),
         { Start: { } start } when start < now - LateStart => Invalid("start", "a moment that is not past; leave it out to begin with the approval"),
@@ -69,12 +67,7 @@ internal static partial class SubmitRules
 
     private static Judgement Invalid(string field, string expected) => Judgement.Refuse(AccessCodes.InputInvalid, $"{field} is not valid: give {expected}.");
 
-    private static bool IsCode(string? text) => text is { Length: <= LongestCode } && Code().IsMatch(text);
-
     // As every store keeps it, so that a deadline never comes a moment before what it stands for.
     private static DateTimeOffset? Stored(DateTimeOffset? moment) =>
         moment is { } given ? given.ToUniversalTime().AddTicks(-(given.UtcTicks % TimeSpan.TicksPerMillisecond)) : null;
-
-    [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+){0,7}\\z")]
-    private static partial Regex Code();
 }
