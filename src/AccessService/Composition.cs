@@ -34,6 +34,7 @@ internal static class Composition
         app.UseServiceDefaults();
         var access = app.MapGroup("/access");
         access.MapSubmit();
+        access.MapPurposes();
         access.MapBrowse();
         access.MapCommands();
         access.MapCheck();
@@ -41,7 +42,6 @@ internal static class Composition
         access.MapPeople();
         access.MapWebhooks();
         access.MapPost("/preview", NotSupported).WithTags("Not supported").WithSummary("Previews are not supported by this version");
-        access.MapPost("/extend", NotSupported).WithTags("Not supported").WithSummary("Extensions are not supported by this version");
     }
 
     private static IResult NotSupported() =>
