@@ -4,6 +4,7 @@ using Sovereignty.AccessService.CheckAccess;
 using Sovereignty.AccessService.CommandAccess;
 using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.People;
+using Sovereignty.AccessService.Preview;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.AccessService.Rules;
 using Sovereignty.AccessService.SubmitAccess;
@@ -25,6 +26,7 @@ internal static class Composition
         builder.Services.AddSingleton<IApprovalSource, ApprovalSource>();
         builder.Services.AddScoped<CommandDesk>();
         builder.Services.AddHostedService<SeedPeople>();
+        builder.AddPolicyAnswers();
         builder.AddDecisionProofs();
         builder.AddNotifications();
     }
@@ -34,6 +36,7 @@ internal static class Composition
         app.UseServiceDefaults();
         var access = app.MapGroup("/access");
         access.MapSubmit();
+        access.MapPreview();
         access.MapPurposes();
         access.MapBrowse();
         access.MapCommands();
@@ -41,9 +44,5 @@ internal static class Composition
         access.MapRules();
         access.MapPeople();
         access.MapWebhooks();
-        access.MapPost("/preview", NotSupported).WithTags("Not supported").WithSummary("Previews are not supported by this version");
     }
-
-    private static IResult NotSupported() =>
-        Problems.Problem(501, "not-supported", "This version does not support it. Ask with POST /access/request, and again before the grant ends.");
 }
