@@ -128,8 +128,11 @@ public sealed class InvariantTests(RunningAccessService service)
         var life = await Life.Submit(service);
         await life.Reaches("awaiting-approval");
 
-        await life.Refused(Person.ApproverDe with { Country = "FR" }, "approve", 403, AccessCodes.WrongJurisdiction);
-        await life.Refused(Person.ApproverDe with { Country = null }, "approve", 403, AccessCodes.WrongJurisdiction);
+        await life.Refused(Person.ApproverFr with { Country = "DE" }, "approve", 403, AccessCodes.WrongJurisdiction);
+        await life.Refused(Person.ApproverDe with { Subject = $"somebody-{Guid.NewGuid():N}" }, "approve", 403, AccessCodes.StandingMissing);
+        await service.Stands(Person.ApproverDe2, active: false);
+        await life.Refused(Person.ApproverDe2, "approve", 403, AccessCodes.StandingMissing);
+        await service.Stands(Person.ApproverDe2);
         await life.Refused(Person.Requester with { Roles = ["requester", "approver"], Country = "DE" }, "approve", 403, AccessCodes.SelfApproval);
         await life.Refused(Person.ApproverDe with { Roles = ["requester"] }, "approve", 403, "role-missing");
         Assert.Equal("approved", (await life.Command(Person.ApproverDe, "approve")).GetProperty("state").GetString());
@@ -139,7 +142,7 @@ public sealed class InvariantTests(RunningAccessService service)
     [Fact]
     public async Task An_empty_list_of_approvers_means_nobody()
     {
-        await service.Execute("INSERT INTO access.approval_rule (tenant_id, classification, approver_roles, quorum) VALUES ('acme', 'transactional', '{}', 1) ON CONFLICT DO NOTHING");
+        await service.Rule(ClassificationLevel.Transactional);
         var data = $"nobody-{Guid.NewGuid():N}";
         service.Policies[data] = question => Answers.Restricted(question) with { Classification = ClassificationLevel.Transactional };
 
@@ -236,7 +239,7 @@ public sealed class InvariantTests(RunningAccessService service)
     [Fact]
     public async Task A_quorum_counts_different_people()
     {
-        await service.Execute("INSERT INTO access.approval_rule (tenant_id, classification, approver_roles, quorum) VALUES ('acme', 'content', '{approver,dpo}', 2) ON CONFLICT DO NOTHING");
+        await service.Rule(ClassificationLevel.Content, new ApprovalStage { Name = "Two", Roles = ["approver", "dpo"], Quorum = 2 });
         var data = $"quorum-{Guid.NewGuid():N}";
         service.Policies[data] = question => Answers.Restricted(question) with { Classification = ClassificationLevel.Content };
         var life = await Life.Submit(service, data);
@@ -257,7 +260,7 @@ public sealed class InvariantTests(RunningAccessService service)
     [Fact]
     public async Task A_denial_ends_a_request_that_waits_for_further_approvals_and_no_approval_reopens_it()
     {
-        await service.Execute("INSERT INTO access.approval_rule (tenant_id, classification, approver_roles, quorum) VALUES ('acme', 'content', '{approver,dpo}', 2) ON CONFLICT DO NOTHING");
+        await service.Rule(ClassificationLevel.Content, new ApprovalStage { Name = "Two", Roles = ["approver", "dpo"], Quorum = 2 });
         var data = $"denial-{Guid.NewGuid():N}";
         service.Policies[data] = question => Answers.Restricted(question) with { Classification = ClassificationLevel.Content };
         var life = await Life.Submit(service, data);

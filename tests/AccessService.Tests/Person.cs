@@ -14,6 +14,8 @@ public sealed record Person(string Subject, string? Tenant, string? Country, par
 
     public static Person ApproverFr { get; } = new("approver-fr", "acme", "FR", "approver");
 
+    public static Person LegalDe { get; } = new("legal-de", "acme", "DE", "legal");
+
     public static Person ComplianceOfficer { get; } = new("compliance-officer", "acme", "DE", "compliance-officer");
 
     public static Person PlatformService { get; } = new("platform-service", "acme", null, "service");

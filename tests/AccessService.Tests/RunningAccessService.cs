@@ -85,6 +85,11 @@ public sealed class RunningAccessService : RealParts
         Assert.Equal(0, await DatabaseMigration.Run(configuration, typeof(Composition).Assembly));
         Assert.Equal(0, await TopologyDeployment.Run(configuration, Service.Name, Messages.Register));
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(AdminDatabase) { Database = "access" });
+        foreach (var person in new[] { Person.Requester, Person.ApproverDe, Person.ApproverDe2, Person.DpoDe, Person.ApproverFr, Person.LegalDe, Person.ComplianceOfficer, Person.RequesterGlobex, Person.ApproverGlobex })
+        {
+            await Stands(person);
+        }
+
         await Start();
         await Listen();
         await PlayPolicyService();
@@ -246,6 +251,37 @@ public sealed class RunningAccessService : RealParts
     public async Task Execute(string sql)
     {
         await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Writes into the directory what a person's token says.</summary>
+    public async Task Stands(Person person, bool active = true)
+    {
+        await using var command = Database.CreateCommand(
+            """
+            INSERT INTO access.standing (tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from, recorded_by)
+            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, '-infinity', '{}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
+            """);
+        command.Parameters.Add(new() { Value = person.Tenant });
+        command.Parameters.Add(new() { Value = person.Subject });
+        command.Parameters.Add(new() { Value = person.Roles });
+        command.Parameters.Add(new() { Value = person.Country is null ? Array.Empty<string>() : [person.Country] });
+        command.Parameters.Add(new() { Value = active });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Lets these stages decide about data of a level of the tenant acme, in place of what did.</summary>
+    public async Task Rule(ClassificationLevel level, params ApprovalStage[] stages)
+    {
+        var rule = new ApprovalRule { Id = new($"00000000-0000-7000-8000-00000000000{(int)level}"), Version = 1, TenantId = "acme", Classification = level, Automatic = false, Stages = stages };
+        await using var command = Database.CreateCommand(
+            """
+            INSERT INTO access.rule (rule_id, version, tenant_id, body, recorded_by)
+            SELECT $1, version, 'acme', jsonb_set($2, '{version}', to_jsonb(version)), '{}'
+            FROM (SELECT coalesce(max(version), 0) + 1 AS version FROM access.rule WHERE rule_id = $1) AS next
+            """);
+        command.Parameters.Add(new() { Value = rule.Id });
+        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(rule, ContractJson.Options), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb });
         await command.ExecuteNonQueryAsync();
     }
 

@@ -152,7 +152,7 @@ internal static class CommandStatus
     /// <summary>The HTTP status of a refusal.</summary>
     public static int Of(string code) => code switch
     {
-        AccessCodes.SelfApproval or AccessCodes.RoleMissing or AccessCodes.WrongJurisdiction or AccessCodes.NotTheRequester => 403,
+        AccessCodes.SelfApproval or AccessCodes.RoleMissing or AccessCodes.WrongJurisdiction or AccessCodes.NotTheRequester or AccessCodes.StandingMissing => 403,
         AccessCodes.DurationExtended or AccessCodes.MechanismInvalid or AccessCodes.InputInvalid => 422,
         _ => 409,
     };

@@ -38,7 +38,7 @@ CREATE TABLE access.standing (
 
 -- The newest policy epoch that was heard of. Whoever rests a decision on an epoch holds the advisory lock shared.
 CREATE TABLE access.policy_epoch (
-    only   boolean PRIMARY KEY DEFAULT true CHECK (only),
+    is_one boolean PRIMARY KEY DEFAULT true CHECK (is_one),
     newest bigint  NOT NULL
 );
 INSERT INTO access.policy_epoch (newest) VALUES (0);

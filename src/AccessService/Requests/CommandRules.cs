@@ -23,6 +23,7 @@ internal sealed record Judgement(bool CarryOut, string? Code = null, string? Rea
 /// <summary>Whether a command may be carried out on a request as it stands: who, in which state, in time.</summary>
 internal static class CommandRules
 {
+    private static readonly ApprovalStage Nobody = new() { Name = "Nobody", Quorum = 1 };
     private static readonly string[] RevokerRoles = [Roles.PolicyAdmin, Roles.ComplianceOfficer];
 
     public static Judgement Judge(AccessRequest request, IAccessCommand command, ApprovalData data, DateTimeOffset now) => command switch
@@ -56,7 +57,7 @@ internal static class CommandRules
                 : Over(request, state);
         }
 
-        var stage = routing.Current ?? routing.Stages[^1];
+        var stage = routing.Current ?? Nobody;
         if (Holding(stage, command.Actor, data) is { } lacking)
         {
             return lacking;

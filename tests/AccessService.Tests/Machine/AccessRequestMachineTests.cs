@@ -51,7 +51,13 @@ public sealed class AccessRequestMachineTests
     public void A_grant_is_given_only_by_validation_or_a_decision() =>
         Assert.Equal(
             [("AwaitingApproval", "Decide", "Active"), ("AwaitingApproval", "Decide", "Scheduled"), ("Scheduled", "Validated", "Active"), ("Validating", "Validated", "Active"), ("Validating", "Validated", "Scheduled")],
-            Transitions.Where(transition => States.Granted.Contains(transition.To)).Select(transition => (transition.From, transition.Event, transition.To)).Order());
+            Transitions.Where(transition => States.Granted.Contains(transition.To) && transition.From is not (States.Active or States.Suspended)).Select(transition => (transition.From, transition.Event, transition.To)).Order());
+
+    [Fact]
+    public void Only_what_law_and_people_say_suspends_a_grant_and_lets_it_hold_again() =>
+        Assert.Equal(
+            [("Active", "Reassess", "Suspended"), ("Active", "Standing", "Suspended"), ("Suspended", "Reassess", "Active"), ("Suspended", "Standing", "Active")],
+            Transitions.Where(transition => States.Granted.Contains(transition.To) && transition.From is States.Active or States.Suspended && States.Granted.Contains(transition.To)).Select(transition => (transition.From, transition.Event, transition.To)).Order());
 
     [Fact]
     public void A_pending_request_never_ends_as_a_grant_does_nor_a_grant_as_a_request() =>
@@ -59,7 +65,7 @@ public sealed class AccessRequestMachineTests
             Transitions.Where(transition => Ends.Contains(transition.To)),
             transition => Assert.Equal(
                 States.Granted.Contains(transition.From),
-                transition.To is States.Ended or States.GivenBack or States.Revoked));
+                transition.To is States.Ended or States.GivenBack or States.Exhausted or States.Revoked));
 
     private static IEnumerable<string> Undeclared<TInstance>(StateMachine<TInstance> machine)
         where TInstance : class, SagaStateMachineInstance =>

@@ -20,6 +20,7 @@ public sealed class CommandMatrixTests
         Active           | self-approval | already-decided   | already-decided   | already-decided   | wrong-jurisdiction | role-missing      | role-missing      | role-missing
         Active by rule   | self-approval | already-decided   | already-decided   | already-decided   | wrong-jurisdiction | role-missing      | role-missing      | role-missing
         Active late      | self-approval | ended             | ended             | ended             | wrong-jurisdiction | role-missing      | role-missing      | role-missing
+        Suspended        | self-approval | already-decided   | already-decided   | already-decided   | wrong-jurisdiction | role-missing      | role-missing      | role-missing
         Refused          | self-approval | already-decided   | already-decided   | already-decided   | already-decided    | already-decided   | already-decided   | already-decided
         Denied           | self-approval | already-decided   | already-decided   | already-decided   | wrong-jurisdiction | role-missing      | role-missing      | role-missing
         Denied early     | self-approval | already-decided   | already-decided   | already-decided   | already-decided    | already-decided   | already-decided   | already-decided
@@ -27,6 +28,7 @@ public sealed class CommandMatrixTests
         Lapsed           | self-approval | lapsed            | lapsed            | lapsed            | wrong-jurisdiction | role-missing      | role-missing      | role-missing
         Ended            | self-approval | ended             | ended             | ended             | wrong-jurisdiction | role-missing      | role-missing      | role-missing
         GivenBack        | self-approval | already-decided   | already-decided   | already-decided   | wrong-jurisdiction | role-missing      | role-missing      | role-missing
+        Exhausted        | self-approval | already-decided   | already-decided   | already-decided   | wrong-jurisdiction | role-missing      | role-missing      | role-missing
         Revoked          | self-approval | already-decided   | already-decided   | already-decided   | wrong-jurisdiction | role-missing      | role-missing      | role-missing
         """;
 
@@ -43,6 +45,7 @@ public sealed class CommandMatrixTests
         Active           | not-pending     | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Active by rule   | not-pending     | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Active late      | ended           | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
+        Suspended        | not-pending     | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Refused          | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Denied           | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Denied early     | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
@@ -50,6 +53,7 @@ public sealed class CommandMatrixTests
         Lapsed           | lapsed          | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Ended            | ended           | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         GivenBack        | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
+        Exhausted        | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Revoked          | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         """;
 
@@ -66,6 +70,7 @@ public sealed class CommandMatrixTests
         Active           | yes             | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Active by rule   | yes             | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Active late      | ended           | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
+        Suspended        | yes             | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Refused          | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Denied           | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Denied early     | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
@@ -73,6 +78,7 @@ public sealed class CommandMatrixTests
         Lapsed           | lapsed          | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Ended            | ended           | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         GivenBack        | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
+        Exhausted        | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         Revoked          | already-decided | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester | not-the-requester
         """;
 
@@ -90,6 +96,7 @@ public sealed class CommandMatrixTests
         Active           | role-missing | yes                | yes                | yes                | wrong-jurisdiction | yes             | yes             | role-missing
         Active by rule   | role-missing | yes                | yes                | yes                | wrong-jurisdiction | yes             | yes             | role-missing
         Active late      | role-missing | ended              | ended              | ended              | wrong-jurisdiction | ended           | ended           | role-missing
+        Suspended        | role-missing | yes                | yes                | yes                | wrong-jurisdiction | yes             | yes             | role-missing
         Refused          | role-missing | wrong-jurisdiction | wrong-jurisdiction | wrong-jurisdiction | wrong-jurisdiction | already-decided | already-decided | role-missing
         Denied           | role-missing | already-decided    | already-decided    | already-decided    | wrong-jurisdiction | already-decided | already-decided | role-missing
         Denied early     | role-missing | wrong-jurisdiction | wrong-jurisdiction | wrong-jurisdiction | wrong-jurisdiction | already-decided | already-decided | role-missing
@@ -97,6 +104,7 @@ public sealed class CommandMatrixTests
         Lapsed           | role-missing | lapsed             | lapsed             | lapsed             | wrong-jurisdiction | lapsed          | lapsed          | role-missing
         Ended            | role-missing | ended              | ended              | ended              | wrong-jurisdiction | ended           | ended           | role-missing
         GivenBack        | role-missing | already-decided    | already-decided    | already-decided    | wrong-jurisdiction | already-decided | already-decided | role-missing
+        Exhausted        | role-missing | already-decided    | already-decided    | already-decided    | wrong-jurisdiction | already-decided | already-decided | role-missing
         Revoked          | role-missing | already-decided    | already-decided    | already-decided    | wrong-jurisdiction | already-decided | already-decided | role-missing
         """;
 
@@ -124,6 +132,7 @@ public sealed class CommandMatrixTests
         ["Active"] = Request(States.Active, routing: Routed, grant: Grant(), votes: Vote(OtherApprover)),
         ["Active by rule"] = Request(States.Active, routing: Routed, grant: Grant(automatic: true)),
         ["Active late"] = Request(States.Active, routing: Routed, grant: Grant(until: 0), votes: Vote(OtherApprover)),
+        ["Suspended"] = Request(States.Suspended, routing: Routed, grant: Grant(), votes: Vote(OtherApprover)),
         ["Refused"] = Request(States.Refused, ending: Ending(Service.Actor)),
         ["Denied"] = Request(States.Denied, routing: Routed, ending: Ending(), votes: Vote(OtherApprover, Sovereignty.Contracts.Access.ApprovalDecision.Deny)),
         ["Denied early"] = Request(States.Denied, ending: Ending()),
@@ -131,6 +140,7 @@ public sealed class CommandMatrixTests
         ["Lapsed"] = Request(States.Lapsed, lapsesAt: Now.AddMinutes(-10), routing: Routed, ending: Ending(Service.Actor)),
         ["Ended"] = Request(States.Ended, routing: Routed, grant: Grant(until: -0.5), ending: Ending(Service.Actor), votes: Vote(OtherApprover)),
         ["GivenBack"] = Request(States.GivenBack, routing: Routed, grant: Grant(), ending: Ending(Requester), votes: Vote(OtherApprover)),
+        ["Exhausted"] = Request(States.Exhausted, routing: Routed, grant: Grant(), ending: Ending(Requester), votes: Vote(OtherApprover)),
         ["Revoked"] = Request(States.Revoked, routing: Routed, grant: Grant(), ending: Ending(), votes: Vote(OtherApprover)),
     };
 
@@ -148,7 +158,7 @@ public sealed class CommandMatrixTests
 
         var differences = from row in rows[1..]
                           from cell in row.Zip(rows[0]).Skip(1)
-                          let judgement = CommandRules.Judge(Situations[row[0]], Command(command, Actors[cell.Second]), Now)
+                          let judgement = CommandRules.Judge(Situations[row[0]], Command(command, Actors[cell.Second]), Data([.. Actors.Values]), Now)
                           let answer = judgement.Code ?? (judgement.CarryOut ? "yes" : "repeats")
                           where answer != cell.First || judgement.IsRefusal == string.IsNullOrWhiteSpace(judgement.Reason)
                           select $"{row[0]}, {command} by {cell.Second}: {answer} rather than {cell.First}";

@@ -81,11 +81,11 @@ public sealed class CommandRulesTests
     [InlineData("policy-admin")]
     [InlineData("")]
     public void An_empty_list_of_roles_means_nobody(string role) =>
-        Assert.Equal(AccessCodes.RoleMissing, Judge(Request(routing: Routed with { ApproverRoles = [] }), Command("approve", Person("somebody", "DE", role))).Code);
+        Assert.Equal(AccessCodes.RoleMissing, Judge(Request(routing: RoutedTo(1)), Command("approve", Person("somebody", "DE", role))).Code);
 
     [Fact]
     public void A_role_that_the_routing_does_not_name_does_not_decide() =>
-        Assert.Equal(AccessCodes.RoleMissing, Judge(Request(routing: Routed with { ApproverRoles = ["dpo"] }), Command("approve", Approver)).Code);
+        Assert.Equal(AccessCodes.RoleMissing, Judge(Request(routing: RoutedTo(1, "dpo")), Command("approve", Approver)).Code);
 
     [Fact]
     public void An_approver_may_shorten_the_duration_and_not_extend_it()
@@ -107,7 +107,7 @@ public sealed class CommandRulesTests
     public void A_late_approval_meets_a_lapsed_request()
     {
         var request = Request(routing: Routed, lapsesAt: Now);
-        Assert.Equal(Judgement.Yes, CommandRules.Judge(request, Command("approve", Approver), Now.AddTicks(-1)));
+        Assert.Equal(Judgement.Yes, CommandRules.Judge(request, Command("approve", Approver), Data(), Now.AddTicks(-1)));
         Assert.Equal(AccessCodes.Lapsed, Judge(request, Command("approve", Approver)).Code);
     }
 
@@ -117,18 +117,81 @@ public sealed class CommandRulesTests
     [InlineData(States.AwaitingApproval)]
     [InlineData(States.Scheduled)]
     [InlineData(States.Active)]
+    [InlineData(States.Suspended)]
     public void Revoking_depends_on_neither_mechanism_nor_routing(string state)
     {
-        var request = Request(state, mechanismUntil: Now.AddDays(-1), grant: state is States.Scheduled or States.Active ? Grant() : null);
+        var request = Request(state, mechanismUntil: Now.AddDays(-1), grant: States.Granted.Contains(state) ? Grant() : null);
         Assert.Equal(Judgement.Yes, Judge(request, Command("revoke", Person("officer", null, "compliance-officer"))));
+    }
+
+    [Theory]
+    [InlineData("approve")]
+    [InlineData("reject")]
+    [InlineData("revoke")]
+    public void Who_is_not_active_in_the_directory_decides_nothing_whatever_the_token_says(string command)
+    {
+        var request = Request(routing: Routed);
+        Assert.Equal(Judgement.Yes, CommandRules.Judge(request, Command(command, Approver), Data(), Now));
+
+        var (absent, inactive, demoted) = (
+            Data() with { People = [] },
+            Data() with { People = [Standing([Approver]) with { Active = false }] },
+            Data() with { People = [Standing([Approver]) with { Roles = ["requester"] }] });
+        Assert.Equal(AccessCodes.StandingMissing, CommandRules.Judge(request, Command(command, Approver), absent, Now).Code);
+        Assert.Equal(AccessCodes.StandingMissing, CommandRules.Judge(request, Command(command, Approver), inactive, Now).Code);
+        Assert.NotEqual(Judgement.Yes, CommandRules.Judge(request, Command(command, Approver), demoted, Now));
+    }
+
+    [Fact]
+    public void What_the_directory_says_counts_as_far_as_the_token_says_it_too() =>
+        Assert.Equal(
+            AccessCodes.RoleMissing,
+            CommandRules.Judge(
+                Request(routing: RoutedTo(1, "dpo")),
+                Command("approve", Approver),
+                Data() with { People = [Standing([Approver]) with { Roles = ["approver", "dpo"] }] },
+                Now).Code);
+
+    [Fact]
+    public void A_jurisdiction_is_that_of_the_directory_wherever_the_person_lives()
+    {
+        var abroad = Approver with { Country = "AT" };
+        Assert.Equal(Judgement.Yes, CommandRules.Judge(Request(routing: Routed), Command("approve", abroad), Data(), Now));
+    }
+
+    [Fact]
+    public void A_named_person_decides_beside_the_roles_and_nobody_else_of_the_same_role()
+    {
+        var request = Request(routing: RoutedTo(new ApprovalStage { Name = "Owner", People = [OtherApprover.Subject], Quorum = 1 }));
+        Assert.Equal(Judgement.Yes, Judge(request, Command("approve", OtherApprover)));
+        Assert.Equal(AccessCodes.RoleMissing, Judge(request, Command("approve", Approver)).Code);
+    }
+
+    [Fact]
+    public void Nothing_is_approved_for_a_requester_who_lost_their_standing_but_it_can_be_rejected()
+    {
+        var data = Data() with { People = [.. Data().People, Standing([Requester]) with { Active = false }] };
+        Assert.Equal(AccessCodes.StandingMissing, CommandRules.Judge(Request(routing: Routed), Command("approve", Approver), data, Now).Code);
+        Assert.Equal(Judgement.Yes, CommandRules.Judge(Request(routing: Routed), Command("reject", Approver), data, Now));
+    }
+
+    [Fact]
+    public void Who_has_decided_in_one_stage_does_not_decide_in_the_next()
+    {
+        var stages = RoutedTo(new ApprovalStage { Name = "First", Roles = ["approver"], Quorum = 1 }, new ApprovalStage { Name = "Second", Roles = ["approver"], Quorum = 1 });
+        var request = Request(routing: stages with { Stage = 1, VotesBefore = 1 }, votes: Vote(Approver));
+        Assert.Equal(AccessCodes.AlreadyVoted, Judge(request, Command("approve", Approver)).Code);
+        Assert.Equal(Judgement.Yes, Judge(request, Command("approve", OtherApprover)));
     }
 
     private static AccessRequest Voted(string state) => Request(
         state,
-        routing: Routed with { Quorum = 2 },
+        routing: RoutedTo(2, "approver", "dpo"),
         grant: state == States.AwaitingApproval ? null : Grant(),
         ending: state == States.Ended ? Ending(Service.Actor) : null,
         votes: Vote(Approver));
 
-    private static Judgement Judge(AccessRequest request, IAccessCommand command) => CommandRules.Judge(request, command, Now);
+    // The directory knows people as their tokens show them: whoever has several, and the newest first.
+    private static Judgement Judge(AccessRequest request, IAccessCommand command) =>
+        CommandRules.Judge(request, command, new(Data().Rules, [Standing([command.Actor]), .. Data().People], 0), Now);
 }

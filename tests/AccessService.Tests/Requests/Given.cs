@@ -1,3 +1,4 @@
+using Sovereignty.AccessService.People;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
@@ -13,7 +14,7 @@ internal static class Given
 
     public static readonly TimeSpan Asked = TimeSpan.FromHours(8);
 
-    public static readonly Routing Routed = new("DE", ["approver", "dpo"], 1);
+    public static readonly Routing Routed = RoutedTo(1, "approver", "dpo");
 
     public static Actor Requester { get; } = Person("requester", "US", "requester");
 
@@ -23,6 +24,25 @@ internal static class Given
 
     public static Actor Person(string subject, string? country, params string[] roles) =>
         new() { Issuer = "https://issuer.test", Subject = subject, Country = country, Roles = roles };
+
+    /// <summary>To one stage of people in DE.</summary>
+    public static Routing RoutedTo(int quorum, params string[] roles) => RoutedTo(new ApprovalStage { Name = "Approval", Roles = roles, Quorum = quorum });
+
+    public static Routing RoutedTo(params ApprovalStage[] stages) => new() { Jurisdiction = "DE", Automatic = true, Stages = stages };
+
+    /// <summary>The directory with these people as their tokens show them, beside two approvers and a data protection officer in DE, and no rules.</summary>
+    public static ApprovalData Data(params Actor[] people) =>
+        new([], [.. people.Concat([Approver, OtherApprover, Person("dpo-de", "DE", "dpo")]).GroupBy(person => person.Subject).Select(Standing)], 0);
+
+    public static Standing Standing(IEnumerable<Actor> person) => new(
+        "acme",
+        person.First().Subject,
+        1,
+        null,
+        [.. person.SelectMany(actor => actor.Roles).Distinct()],
+        [.. person.Select(actor => actor.Country).OfType<string>().Distinct()],
+        true,
+        Now.AddYears(-1));
 
     public static AccessRequest Request(
         string state = States.AwaitingApproval,

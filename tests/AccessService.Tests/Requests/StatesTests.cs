@@ -20,6 +20,7 @@ public sealed class StatesTests
     [Theory]
     [InlineData(States.Scheduled)]
     [InlineData(States.Active)]
+    [InlineData(States.Suspended)]
     public void A_grant_has_ended_from_its_end_on_whether_or_not_that_was_noticed(string state)
     {
         var request = Request(state, lapsesAt: Now.AddDays(-1), grant: Grant(until: 0));
@@ -35,6 +36,7 @@ public sealed class StatesTests
     [InlineData(States.Lapsed)]
     [InlineData(States.Ended)]
     [InlineData(States.GivenBack)]
+    [InlineData(States.Exhausted)]
     [InlineData(States.Revoked)]
     public void An_end_stays_what_it_is(string state) =>
         Assert.Equal(state, States.At(Request(state, lapsesAt: Now.AddDays(-1), grant: Grant(until: -1)), Now));
