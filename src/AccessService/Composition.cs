@@ -4,6 +4,7 @@ using Sovereignty.AccessService.CheckAccess;
 using Sovereignty.AccessService.CommandAccess;
 using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.Requests;
+using Sovereignty.AccessService.Review;
 using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.Messaging;
 using Sovereignty.ServiceDefaults;
@@ -23,6 +24,7 @@ internal static class Composition
         builder.Services.AddSingleton<IApprovalSource, ApprovalSource>();
         builder.Services.AddScoped<CommandDesk>();
         builder.AddDecisionProofs();
+        builder.AddReviews();
         builder.AddNotifications();
     }
 

@@ -27,24 +27,7 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
     public DateTimeOffset Ask()
     {
         Request.Asked++;
-        Unit.Send(
-            Service.ValidationQueue,
-            new ValidateAccess
-            {
-                RequestId = Request.CorrelationId,
-                Attempt = Request.Asked,
-                TenantId = Request.TenantId,
-                DataId = Request.DataId,
-                SourceRegion = Request.SourceRegion,
-                TargetRegion = Request.TargetRegion,
-                TargetCountry = Request.TargetCountry,
-                RequesterCountry = Request.Requester.Country,
-                Purpose = Request.Purpose,
-                Start = Request.Grant?.StartsAt ?? (Request.Start > Now ? Request.Start.Value : Now),
-                Duration = Durations.Write(Request.Grant is { } grant ? grant.EndsAt - grant.StartsAt : Request.Duration),
-                Mechanism = Request.Mechanism,
-            },
-            new() { OrderKey = OrderKey });
+        Unit.Send(Service.ValidationQueue, Questions.Of(Request, Now), new() { OrderKey = OrderKey });
         var wait = Due.FirstAnswer * Math.Pow(2, Math.Min(Request.Asked, 10) - 1);
         var due = Now + (wait < LongestWait ? wait : LongestWait);
         SetDeadline(Due.Validation, due, Request.Asked);
