@@ -285,19 +285,39 @@ public sealed class RunningAccessService : RealParts
     }
 
     /// <summary>Writes into the directory what a person's token says.</summary>
-    public async Task Stands(Person person, bool active = true)
+    public async Task Stands(Person person, bool active = true, DateTimeOffset? from = null)
     {
         await using var command = Database.CreateCommand(
             """
             INSERT INTO access.standing (tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from, recorded_by)
-            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, '-infinity', '{}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
+            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, '{}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
             """);
         command.Parameters.Add(new() { Value = person.Tenant });
         command.Parameters.Add(new() { Value = person.Subject });
         command.Parameters.Add(new() { Value = person.Roles });
         command.Parameters.Add(new() { Value = person.Country is null ? Array.Empty<string>() : [person.Country] });
         command.Parameters.Add(new() { Value = active });
+        command.Parameters.Add(new() { Value = from?.UtcDateTime ?? DateTime.MinValue });
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Writes into the directory what a person may do, and tells it.</summary>
+    public async Task Changes(Person person, bool active = true, DateTimeOffset? from = null)
+    {
+        await Stands(person, active, from);
+        var now = Time.GetUtcNow();
+        await Publish(new PersonStandingChanged
+        {
+            OccurredAt = now,
+            TenantId = person.Tenant,
+            Actor = Person.ComplianceOfficer.Actor,
+            Subject = person.Subject,
+            Version = await Query<int>($"SELECT max(version) FROM access.standing WHERE tenant_id = '{person.Tenant}' AND subject = '{person.Subject}'"),
+            Roles = person.Roles,
+            Jurisdictions = person.Country is null ? [] : [person.Country],
+            Active = active,
+            ValidFrom = from ?? now,
+        }, "access-service");
     }
 
     /// <summary>Lets these stages decide about data of a level of the tenant acme, in place of what did.</summary>

@@ -1,14 +1,7 @@
-using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
-using Sovereignty.AccessService.Requests;
-using Sovereignty.AccessService.Review;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
-using Sovereignty.Messaging;
 using Sovereignty.Testing;
 
 namespace Sovereignty.AccessService.Tests.Review;
