@@ -6,6 +6,7 @@ using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.People;
 using Sovereignty.AccessService.Preview;
 using Sovereignty.AccessService.Requests;
+using Sovereignty.AccessService.Review;
 using Sovereignty.AccessService.Rules;
 using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.Messaging;
@@ -28,6 +29,7 @@ internal static class Composition
         builder.Services.AddHostedService<SeedPeople>();
         builder.AddPolicyAnswers();
         builder.AddDecisionProofs();
+        builder.AddReviews();
         builder.AddNotifications();
     }
 
