@@ -2,6 +2,7 @@ using Sovereignty.AccessService.BrokerDecisions;
 using Sovereignty.AccessService.BrowseAccess;
 using Sovereignty.AccessService.CheckAccess;
 using Sovereignty.AccessService.CommandAccess;
+using Sovereignty.AccessService.Enforce;
 using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.AccessService.SubmitAccess;
@@ -23,6 +24,7 @@ internal static class Composition
         builder.Services.AddSingleton<IApprovalSource, ApprovalSource>();
         builder.Services.AddScoped<CommandDesk>();
         builder.AddDecisionProofs();
+        builder.AddEnforcement();
         builder.AddNotifications();
     }
 
@@ -34,6 +36,7 @@ internal static class Composition
         access.MapBrowse();
         access.MapCommands();
         access.MapCheck();
+        access.MapEnforcement();
         access.MapWebhooks();
         access.MapPost("/preview", NotSupported).WithTags("Not supported").WithSummary("Previews are not supported by this version");
         access.MapPost("/extend", NotSupported).WithTags("Not supported").WithSummary("Extensions are not supported by this version");
