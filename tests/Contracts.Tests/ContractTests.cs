@@ -66,6 +66,20 @@ public sealed class ContractTests
         Assert.Equal(Indented(JsonNode.Parse(text)!), Indented(JsonSerializer.SerializeToNode(read, message, ContractJson.Options)!));
     }
 
+    [Fact]
+    public void What_older_versions_wrote_is_still_read()
+    {
+        var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "samples", "older"));
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var written = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+            var message = typeof(IEvent).Assembly.GetType(Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(file)), throwOnError: true)!;
+            var read = JsonSerializer.SerializeToNode(written.Deserialize(message, ContractJson.Options), message, ContractJson.Options)!;
+            Assert.All(written, member => Assert.True(JsonNode.DeepEquals(member.Value, read[member.Key]), $"{Path.GetFileName(file)}: {member.Key}"));
+        }
+    }
+
     [Theory]
     [InlineData("identity", Data.ClassificationLevel.Identity)]
     [InlineData("analytical", Data.ClassificationLevel.Analytical)]
@@ -77,7 +91,7 @@ public sealed class ContractTests
         Assert.Equal(level, Data.ClassificationLevels.Find(name));
 
     private static bool IsCommand(Type type) =>
-        type.GetMethod("<Clone>$") is not null && new[] { "Request", "Approve", "Reject", "Validate" }.Any(verb => type.Name.StartsWith(verb, StringComparison.Ordinal));
+        type.GetMethod("<Clone>$") is not null && new[] { "Request", "Approve", "Reject", "Validate", "Review" }.Any(verb => type.Name.StartsWith(verb, StringComparison.Ordinal));
 
     private static string Indented(JsonNode node) => node.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 }

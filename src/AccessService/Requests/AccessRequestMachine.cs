@@ -31,7 +31,7 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
             LapseIfDue(When(Decide)).Judge(decide => decide),
             LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
             LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
-            When(GiveBack).Judge(giveBack => giveBack),
+            LapseIfDue(When(GiveBack)).Judge(giveBack => giveBack),
             Ignore(Validated),
             Ignore(Reassess),
             Ignore(Standing),
@@ -46,7 +46,7 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
             LapseIfDue(When(Decide)).Judge(decide => decide),
             LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
             LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
-            When(GiveBack).Judge(giveBack => giveBack),
+            LapseIfDue(When(GiveBack)).Judge(giveBack => giveBack),
             Ignore(Begun),
             Ignore(Reassess),
             Ignore(Standing),
@@ -65,13 +65,15 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
                 .If(Due.ForEscalation, escalation => escalation.Escalate()),
             LapseIfDue(When(Reassess)).IfWaiting(waiting => waiting.LoadApprovals().If(Reassessment.IsNews, news => news
                 .If(Reassessment.Refuses, refuse => refuse.RefuseNow().TransitionTo(Refused))
-                .If(Reassessment.Reroutes, reroute => reroute.Reroute()
-                    .If(Reassessment.LeadsToNobody, refuse => refuse.RefuseNow().TransitionTo(Refused))))),
+                .If(Reassessment.Reroutes, elsewhere => elsewhere.TakeRoute()
+                    .If(Reassessment.LeadsToNobody, refuse => refuse.RefuseNow().TransitionTo(Refused))
+                    .If(Reassessment.LeadsToRule, grant => Granted(grant.Grant()))
+                    .If(Reassessment.LeadsToPeople, route => route.Route())))),
             LapseIfDue(When(Standing)).IfWaiting(waiting => waiting.LoadApprovals()
                 .If(StandingReview.RequesterLost, lost => lost.RefuseForStanding().TransitionTo(Refused))
                 .If(StandingReview.Stalls, stalled => stalled.Stall())
-                .If(StandingReview.GoesOn, again => again.GoOn())),
-            When(GiveBack).Judge(giveBack => giveBack),
+                .If(StandingReview.GoesOn, again => again.Route())),
+            LapseIfDue(When(GiveBack)).Judge(giveBack => giveBack),
             Ignore(Begun),
             Ignore(Validated),
             Ignore(Exhaust));

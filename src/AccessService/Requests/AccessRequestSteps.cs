@@ -88,20 +88,17 @@ internal static class AccessRequestSteps
     public static EventActivityBinder<AccessRequest, ReviewStanding> RefuseForStanding(this EventActivityBinder<AccessRequest, ReviewStanding> binder) =>
         binder.Do((step, _) => step.Refuse(Assessment.StandingLost));
 
-    public static EventActivityBinder<AccessRequest, AccessValidated> Route(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
+    public static EventActivityBinder<AccessRequest, T> Route<T>(this EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
         binder.Do((step, _) => step.Route());
 
     /// <summary>Begins anew on another route. What was said on the old one no longer counts.</summary>
-    public static EventActivityBinder<AccessRequest, ReassessAccess> Reroute(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
+    public static EventActivityBinder<AccessRequest, ReassessAccess> TakeRoute(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
         binder.Then(context =>
         {
             var (step, answer) = (Step.Of(context), context.Message.Answer);
             step.KeepBasis(answer);
             step.Request.Routing = RoutingRules.Route(answer.SourceCountry!, step.Request, answer, context.Approvals().Rules);
-            if (!Reassessment.LeadsToNobody(context))
-            {
-                step.Route();
-            }
         });
 
     public static EventActivityBinder<AccessRequest, DecideAccess> NextStage(this EventActivityBinder<AccessRequest, DecideAccess> binder) =>
@@ -137,9 +134,6 @@ internal static class AccessRequestSteps
             step.Request.IsStalled = true;
             step.Publish(step.Request.Stalled(step.Now, Assessment.NobodyCanDecide(step.Request, context.Approvals())!));
         });
-
-    public static EventActivityBinder<AccessRequest, ReviewStanding> GoOn(this EventActivityBinder<AccessRequest, ReviewStanding> binder) =>
-        binder.Do((step, _) => step.Route());
 
     public static EventActivityBinder<AccessRequest, DecideAccess> CastVote(this EventActivityBinder<AccessRequest, DecideAccess> binder) =>
         binder.Do((step, decide) =>

@@ -94,7 +94,7 @@ internal static class Assessment
         _ => $"{string.Join(", ", stage.Roles)} or {string.Join(", ", stage.People)}",
     };
 
-    private static bool IsByRule(AccessRequest request, AccessValidated answer) =>
+    public static bool IsByRule(AccessRequest request, AccessValidated answer) =>
         request.Routing is { Automatic: true } && answer.CrossBorder is CrossBorderRule.Allowed or CrossBorderRule.AllowedWithLogging;
 }
 
@@ -114,12 +114,18 @@ internal static class Reassessment
 
     public static bool Refuses(BehaviorContext<AccessRequest, ReassessAccess> context) => !context.Message.Answer.Permitted;
 
-    /// <summary>Whether nobody could decide on the route that the request would be on by now.</summary>
+    public static bool Reroutes(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        context.Saga.CurrentState == States.AwaitingApproval && context.Message.Answer.Permitted && RoutingRules.LeadsElsewhere(context.Saga, context.Message.Answer);
+
+    /// <summary>Of these three, which say where another route leads, one holds; each leaves the state that the next looks at.</summary>
     public static bool LeadsToNobody(BehaviorContext<AccessRequest, ReassessAccess> context) =>
         Assessment.Refusal(context.Saga, context.Message.Answer, context.Approvals(), context.Now()) is not null;
 
-    public static bool Reroutes(BehaviorContext<AccessRequest, ReassessAccess> context) =>
-        context.Saga.CurrentState == States.AwaitingApproval && context.Message.Answer.Permitted && RoutingRules.LeadsElsewhere(context.Saga, context.Message.Answer);
+    public static bool LeadsToRule(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        context.Saga.CurrentState == States.AwaitingApproval && Assessment.IsByRule(context.Saga, context.Message.Answer);
+
+    public static bool LeadsToPeople(BehaviorContext<AccessRequest, ReassessAccess> context) =>
+        context.Saga.CurrentState == States.AwaitingApproval && !Assessment.IsByRule(context.Saga, context.Message.Answer);
 
     public static bool Revokes(BehaviorContext<AccessRequest, ReassessAccess> context) =>
         IsGranted(context) && !IsOnlyTooLong(context.Message.Answer) && Refusal(context) is { } refusal && !Passing.Contains(refusal.Code);
@@ -128,7 +134,7 @@ internal static class Reassessment
         IsGranted(context) && Refusal(context) is { } refusal && Passing.Contains(refusal.Code) && !context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law && reason.Code == refusal.Code);
 
     public static bool Lifts(BehaviorContext<AccessRequest, ReassessAccess> context) =>
-        IsGranted(context) && Refusal(context) is null && context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law);
+        IsGranted(context) && (Refusal(context) is null || IsOnlyTooLong(context.Message.Answer)) && context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law);
 
     public static bool Shortens(BehaviorContext<AccessRequest, ReassessAccess> context) =>
         IsGranted(context) && ShorterEnd(context.Saga, context.Message.Answer) is not null;
