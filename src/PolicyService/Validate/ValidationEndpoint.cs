@@ -37,10 +37,9 @@ internal static class ValidationEndpoint
             return Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");
         }
 
-        var data = Placement.IsTenant(asked.TenantId) && Placement.IsDataId(asked.DataId)
-            ? await AccessData.Find(unit.Connection, asked.TenantId, asked.DataId, cancellationToken)
-            : null;
-        return TypedResults.Ok(AccessValidation.Of(AccessEvaluator.Validate(epoch.Policies, data, asked.ToQuestion())));
+        var question = asked.ToQuestion();
+        var data = await AccessData.Load(unit.Connection, [question], cancellationToken);
+        return TypedResults.Ok(AccessValidation.Of(AccessEvaluator.Validate(epoch.Policies, data.Find(question), question)));
     }
 }
 
