@@ -2,6 +2,7 @@ using Sovereignty.AccessService.BrokerDecisions;
 using Sovereignty.AccessService.BrowseAccess;
 using Sovereignty.AccessService.CheckAccess;
 using Sovereignty.AccessService.CommandAccess;
+using Sovereignty.AccessService.Enforce;
 using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.People;
 using Sovereignty.AccessService.Preview;
@@ -30,6 +31,7 @@ internal static class Composition
         builder.AddPolicyAnswers();
         builder.AddDecisionProofs();
         builder.AddReviews();
+        builder.AddEnforcement();
         builder.AddNotifications();
     }
 
@@ -45,6 +47,7 @@ internal static class Composition
         access.MapCheck();
         access.MapRules();
         access.MapPeople();
+        access.MapEnforcement();
         access.MapWebhooks();
     }
 }
