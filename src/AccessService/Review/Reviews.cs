@@ -19,5 +19,6 @@ internal static class Reviews
         builder.Services.AddScoped<Walker>();
         builder.Services.AddScoped<StandingReviews>();
         builder.Services.AddHostedService<ReviewWorker>();
+        builder.Services.AddHostedService<AlarmMetrics>();
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
-using Sovereignty.Evaluation;
 using Sovereignty.Evaluation.Access;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;

@@ -1,3 +1,6 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Sovereignty.AccessService.Review;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Testing;
@@ -56,6 +59,7 @@ public sealed class StandingReviewTests(RunningAccessService service)
 
         await Heard(life, nameof(AccessRouted), nameof(AccessStalled));
         Assert.True((await life.Get()).GetProperty("stalled").GetBoolean());
+        Assert.Equal(1, await StalledByTheGauge());
 
         // Another who may decide elsewhere changes nothing.
         await service.Changes(Decider("SE"));
@@ -63,6 +67,7 @@ public sealed class StandingReviewTests(RunningAccessService service)
 
         await Heard(life, nameof(AccessRouted), nameof(AccessStalled), nameof(AccessRouted));
         Assert.False((await life.Get()).GetProperty("stalled").GetBoolean());
+        Assert.Equal(0, await StalledByTheGauge());
         await life.Command(next, "approve");
     }
 
@@ -81,6 +86,26 @@ public sealed class StandingReviewTests(RunningAccessService service)
 
         Assert.Equal(before, (await life.Get()).ToString());
         await life.Command(Person.ApproverDe, "approve");
+    }
+
+    private async Task<long> StalledByTheGauge()
+    {
+        var stalled = -1L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, meters) =>
+            {
+                if (instrument.Meter.Name == AlarmMetrics.Meter && instrument.Name == "access_requests_stalled" && instrument.Meter.Scope == service.Services.GetRequiredService<IMeterFactory>())
+                {
+                    meters.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => stalled = value);
+        listener.Start();
+        await ((AlarmMetrics)service.Worker(nameof(AlarmMetrics))).Count(CancellationToken.None);
+        listener.RecordObservableInstruments();
+        return stalled;
     }
 
     private static Person Decider(string country) => new($"decider-{Guid.NewGuid():N}", "acme", country, "approver");
