@@ -4,7 +4,10 @@ using Sovereignty.AccessService.CheckAccess;
 using Sovereignty.AccessService.CommandAccess;
 using Sovereignty.AccessService.Enforce;
 using Sovereignty.AccessService.Notify;
+using Sovereignty.AccessService.People;
+using Sovereignty.AccessService.Preview;
 using Sovereignty.AccessService.Requests;
+using Sovereignty.AccessService.Rules;
 using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.Messaging;
 using Sovereignty.ServiceDefaults;
@@ -23,6 +26,8 @@ internal static class Composition
         builder.Services.AddScoped<Approvals>();
         builder.Services.AddSingleton<IApprovalSource, ApprovalSource>();
         builder.Services.AddScoped<CommandDesk>();
+        builder.Services.AddHostedService<SeedPeople>();
+        builder.AddPolicyAnswers();
         builder.AddDecisionProofs();
         builder.AddEnforcement();
         builder.AddNotifications();
@@ -33,15 +38,14 @@ internal static class Composition
         app.UseServiceDefaults();
         var access = app.MapGroup("/access");
         access.MapSubmit();
+        access.MapPreview();
+        access.MapPurposes();
         access.MapBrowse();
         access.MapCommands();
         access.MapCheck();
         access.MapEnforcement();
+        access.MapRules();
+        access.MapPeople();
         access.MapWebhooks();
-        access.MapPost("/preview", NotSupported).WithTags("Not supported").WithSummary("Previews are not supported by this version");
-        access.MapPost("/extend", NotSupported).WithTags("Not supported").WithSummary("Extensions are not supported by this version");
     }
-
-    private static IResult NotSupported() =>
-        Problems.Problem(501, "not-supported", "This version does not support it. Ask with POST /access/request, and again before the grant ends.");
 }

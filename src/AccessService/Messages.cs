@@ -37,6 +37,8 @@ internal static class Messages
         messaging.Publishes<AccessExhausted>();
         messaging.Publishes<AccessUsed>();
         messaging.Publishes<AccessUseRefused>();
+        messaging.Publishes<ApprovalRuleChanged>();
+        messaging.Publishes<PersonStandingChanged>();
         messaging.Sends<ValidateAccess>(Service.ValidationQueue);
         messaging.AddSaga<AccessRequestMachine, AccessRequest>(Service.RequestQueue, "access.request", saga => saga.Hears<AccessValidated>(from: "policy-service"));
         messaging.AddConsumer<AcceptDecision>("access.decisions");

@@ -1,10 +1,16 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Sovereignty.AccessService;
 
-internal static class Texts
+internal static partial class Texts
 {
+    private const int LongestCode = 100;
+
+    /// <summary>A code in kebab-case.</summary>
+    public static bool IsCode(string? text) => text is { Length: <= LongestCode } && Code().IsMatch(text);
+
     /// <summary>Text on one line.</summary>
     public static bool IsLine(string? text, int longest) =>
         IsText(text, longest) && !text!.Any(char.IsControl);
@@ -27,4 +33,7 @@ internal static class Texts
 
         return true;
     }
+
+    [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+){0,7}\\z")]
+    private static partial Regex Code();
 }

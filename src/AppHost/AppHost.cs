@@ -66,6 +66,7 @@ var access = builder.AddProject<Projects.AccessService>("access-service")
     .WithReference(broker.User("access-service"), "rabbit").WithReference(accessData, "database")
     .WithEnvironment("NOTIFY__MASTERKEY", state.Secret("webhook-master-key"))
     .WithEnvironment("Notify__AllowPrivateNetworks", "true")
+    .WithEnvironment("People__Seed", Path.Combine(AppContext.BaseDirectory, "people.json"))
     .WaitFor(audit).WaitForCompletion(accessMigrations);
 
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
@@ -103,5 +104,6 @@ foreach (var service in new[] { region, policy, access, audit })
 }
 
 policy.WithReference(region);
+access.WithReference(policy);
 
 builder.Build().Run();

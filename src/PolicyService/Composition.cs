@@ -40,6 +40,7 @@ internal static class Composition
         app.MapFacts();
         app.MapRules();
         app.MapEvaluation();
+        app.MapAccessValidations();
         app.MapClassification();
         app.MapPlacements();
         app.MapSimulations();

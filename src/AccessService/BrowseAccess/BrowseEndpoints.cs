@@ -22,11 +22,11 @@ internal static class BrowseEndpoints
             .DescribesPaging()
             .WithTags("Requests")
             .WithSummary("Requests that you may see, newest first")
-            .WithDescription("A requester sees the own ones, an approver those of the own jurisdiction, a compliance officer the tenant's.");
+            .WithDescription("A requester sees the own ones, who decides those of the jurisdictions that the directory names for them, a compliance officer the tenant's.");
         access.MapGet("/requests/{id:guid}", Get).WithTags("Requests").WithSummary("One request, with its votes and its grant").ProducesProblem(404);
         access.MapGet("/inbox", Inbox)
             .DescribesPaging()
-            .RequireRoles(Roles.Approver, Roles.Dpo)
+            .RequireRoles(Roles.Approver, Roles.Dpo, Roles.Legal)
             .WithTags("Decisions")
             .WithSummary("What waits for you to decide, oldest first");
         access.MapGet("/grants", Grants).DescribesPaging().WithTags("Grants").WithSummary("Grants that you may see, newest first");
@@ -49,13 +49,14 @@ internal static class BrowseEndpoints
     private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> Get(
         Guid id, ClaimsPrincipal user, UnitOfWork unit, SagaTable<AccessRequest> requests, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
     {
-        if (await requests.Find(unit, id, cancellationToken) is not { } request || !Visibility.Of(user).Sees(request))
+        var now = time.Now();
+        if (await requests.Find(unit, id, cancellationToken) is not { } request || !(await Visibility.Of(user, unit, now, cancellationToken)).Sees(request))
         {
             return Problems.NotFound("access request", id.ToString());
         }
 
         ETag.Set(response, request.Version);
-        return TypedResults.Ok(RequestView.Of(request, time.Now()));
+        return TypedResults.Ok(RequestView.Of(request, now));
     }
 
     private static async Task<Results<Ok<Page<RequestView>>, ProblemHttpResult>> Inbox(
@@ -67,7 +68,7 @@ internal static class BrowseEndpoints
         }
 
         var now = time.Now();
-        var requests = await RequestQueries.Inbox(unit.Connection, user.Tenant() ?? "", user.ToActor(), cursor.Id, page.Limit + 1, now, cancellationToken);
+        var requests = await RequestQueries.Inbox(unit.Connection, await Visibility.Of(user, unit, now, cancellationToken), cursor.Id, page.Limit + 1, now, cancellationToken);
         return TypedResults.Ok(new Page<RequestView>([.. requests.Take(page.Limit).Select(request => RequestView.Of(request, now))], Next(requests, page)));
     }
 
@@ -95,7 +96,7 @@ internal static class BrowseEndpoints
             return ([], null, InvalidCursor());
         }
 
-        var requests = await RequestQueries.List(unit.Connection, Visibility.Of(user), filter, cursor.Id, page.Limit + 1, now, cancellationToken);
+        var requests = await RequestQueries.List(unit.Connection, await Visibility.Of(user, unit, now, cancellationToken), filter, cursor.Id, page.Limit + 1, now, cancellationToken);
         return ([.. requests.Take(page.Limit)], Next(requests, page), null);
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Sovereignty.AccessService.People;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.Contracts;
 
@@ -19,120 +19,191 @@ internal sealed record RequestFilter
     public string? DataId { get; init; }
 }
 
-/// <summary>Lists of requests, newest first; the inbox oldest first.</summary>
+/// <summary>
+/// Lists of requests, newest first; the inbox oldest first. Each list is merged of ordered scans, one for each way in which a
+/// request may belong to it: an index serves each, while none serves this or that.
+/// </summary>
 internal static class RequestQueries
 {
+    private const int NamedPeople = 8;
+
+    private static readonly IReadOnlyList<string> AllStates =
+    [
+        .. States.Pending, .. States.Granted,
+        States.Refused, States.Denied, States.Withdrawn, States.Lapsed, States.Ended, States.GivenBack, States.Exhausted, States.Revoked,
+    ];
+
     public static Task<IReadOnlyList<AccessRequest>> List(
         NpgsqlConnection connection, Visibility visibility, RequestFilter filter, Guid? before, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand { Connection = connection };
-        var sql = new StringBuilder("SELECT body FROM access.request WHERE true");
-        if (visibility.TenantId is { } tenant)
+        var query = new Query(connection);
+        var order = $"ORDER BY correlation_id DESC LIMIT {query.Add(count)}";
+        var (subject, issuer) = (query.Add(visibility.Subject), query.Add(visibility.Issuer));
+        var (moment, states) = (query.Add(now), StatesOf(filter.States));
+        var narrowed = string.Concat(
+            filter.Requester is { } requester ? $" AND requester = {query.Add(requester)}" : "",
+            filter.DataId is { } data ? $" AND data_id = {query.Add(data)}" : "",
+            before is { } last ? $" AND correlation_id < {query.Add(last)}" : "");
+
+        // Row-level security would see to the tenant too, but no index serves that.
+        var tenants = visibility.TenantId is { } tenant ? $"(SELECT {query.Add(tenant)} AS name) AS tenants" : AllTenants;
+        var ways = new List<string>();
+        if (visibility.All)
         {
-            // Row-level security would see to it too, but no index serves that.
-            sql.Append(CultureInfo.InvariantCulture, $" AND tenant_id = {Parameter(command, tenant)}");
+            Way(tenants, "", always: filter.States is null);
+        }
+        else
+        {
+            var own = $"requester = {subject} AND requester_issuer = {issuer}";
+            Way(tenants, $" AND {own}", always: false);
+            if (visibility.Jurisdictions is [_, ..] jurisdictions)
+            {
+                Way($"{tenants} CROSS JOIN unnest({query.Add(jurisdictions.ToArray())}) AS jurisdictions (code)", $" AND jurisdiction = jurisdictions.code AND NOT ({own})", always: false);
+            }
         }
 
-        if (!visibility.All)
-        {
-            sql.Append(CultureInfo.InvariantCulture, $" AND ((requester = {Parameter(command, visibility.Subject)} AND requester_issuer = {Parameter(command, visibility.Issuer)})");
-            sql.Append(visibility.Jurisdiction is { } jurisdiction ? $" OR jurisdiction = {Parameter(command, jurisdiction)})" : ")");
-        }
+        return query.Read(ways, order, cancellationToken);
 
-        if (filter.Requester is { } requester)
+        void Way(string scope, string condition, bool always)
         {
-            sql.Append(CultureInfo.InvariantCulture, $" AND requester = {Parameter(command, requester)}");
-        }
+            condition = $"tenant_id = tenants.name{condition}{narrowed}";
+            if (always)
+            {
+                ways.Add($"SELECT found.* FROM {scope} CROSS JOIN LATERAL (SELECT correlation_id FROM access.request WHERE {condition} {order}) AS found");
+                return;
+            }
 
-        if (filter.DataId is { } data)
-        {
-            sql.Append(CultureInfo.InvariantCulture, $" AND data_id = {Parameter(command, data)}");
-        }
+            foreach (var (stored, due) in states.Stored)
+            {
+                ways.Add($"""
+                    SELECT found.* FROM {scope} CROSS JOIN unnest('{Literal(stored)}'::text[]) AS states (name)
+                    CROSS JOIN LATERAL (SELECT correlation_id FROM access.request WHERE {condition} AND state = states.name{(due ? $" AND due_at > {moment}" : "")} {order}) AS found
+                    """);
+            }
 
-        if (filter.States is { } states)
-        {
-            sql.Append(CultureInfo.InvariantCulture, $" AND ({InStates(command, states, now)})");
+            if (states.Overdue is [_, ..] overdue)
+            {
+                ways.Add($"""
+                    SELECT found.* FROM {scope}
+                    CROSS JOIN LATERAL (SELECT correlation_id FROM access.request WHERE {condition} AND due_at <= {moment} AND state IN ({Names(overdue)}) {order}) AS found
+                    """);
+            }
         }
-
-        if (before is not null)
-        {
-            sql.Append(CultureInfo.InvariantCulture, $" AND correlation_id < {Parameter(command, before)}");
-        }
-
-        sql.Append(CultureInfo.InvariantCulture, $" ORDER BY correlation_id DESC LIMIT {Parameter(command, count)}");
-        command.CommandText = sql.ToString();
-        return Read(command, cancellationToken);
     }
 
     /// <summary>What waits for one person to decide: as <see cref="CommandRules"/> would let them.</summary>
     public static Task<IReadOnlyList<AccessRequest>> Inbox(
-        NpgsqlConnection connection, string tenantId, Actor approver, Guid? after, int count, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Visibility person, Guid? after, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(
-            """
-            SELECT body FROM access.request
-            WHERE tenant_id = $1 AND jurisdiction = $2 AND state = 'AwaitingApproval' AND correlation_id > $3
-            AND body -> 'routing' -> 'stages' -> (body -> 'routing' ->> 'stage')::int -> 'roles' ?| $4
-            AND NOT (requester = $5 AND requester_issuer = $6)
-            AND NOT body -> 'votes' @> $7
-            AND (body ->> 'lapsesAt')::timestamptz > $8
-            ORDER BY correlation_id LIMIT $9
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = tenantId });
-        command.Parameters.Add(new() { Value = approver.Country ?? "" });
-        command.Parameters.Add(new() { Value = after ?? Guid.Empty });
-        command.Parameters.Add(new() { Value = approver.Roles.ToArray() });
-        command.Parameters.Add(new() { Value = approver.Subject });
-        command.Parameters.Add(new() { Value = approver.Issuer });
-        command.Parameters.Add(new()
+        if (person.TenantId is not { } tenant || person.Jurisdictions is [])
         {
-            Value = JsonSerializer.Serialize(new[] { new { Actor = new { approver.Issuer, approver.Subject } } }, ContractJson.Options),
-            NpgsqlDbType = NpgsqlDbType.Jsonb,
-        });
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = count });
-        return Read(command, cancellationToken);
+            return Task.FromResult<IReadOnlyList<AccessRequest>>([]);
+        }
+
+        var roles = Standing.DecidingRoles.Select((role, place) => person.Roles.Contains(role) ? 1 << place : 0).Sum();
+        var deciders = Enumerable.Range(1, (2 * NamedPeople) - 1).Where(mask => (mask & (roles | NamedPeople)) != 0).Select(mask => (short)mask).ToArray();
+        var query = new Query(connection);
+        var order = $"ORDER BY correlation_id LIMIT {query.Add(count)}";
+        var (subject, issuer) = (query.Add(person.Subject), query.Add(person.Issuer));
+        var votes = query.AddJson(new[] { new { Actor = new { person.Issuer, person.Subject } } });
+        var way = $"""
+            SELECT found.* FROM unnest({query.Add(person.Jurisdictions.ToArray())}) AS jurisdictions (code) CROSS JOIN unnest({query.Add(deciders)}) AS deciders (mask)
+            CROSS JOIN LATERAL (
+                SELECT correlation_id FROM access.request
+                WHERE tenant_id = {query.Add(tenant)} AND jurisdiction = jurisdictions.code AND state = '{States.AwaitingApproval}' AND request.deciders = deciders.mask
+                AND correlation_id > {query.Add(after ?? Guid.Empty)} AND due_at > {query.Add(now)}
+                AND (deciders.mask & {query.Add(roles)} <> 0 OR body -> 'routing' -> 'stages' -> (body -> 'routing' ->> 'stage')::int -> 'people' ? {subject})
+                AND NOT (requester = {subject} AND requester_issuer = {issuer})
+                AND NOT body -> 'votes' @> {votes}
+                {order}) AS found
+            """;
+        return query.Read([way], order, cancellationToken);
     }
 
-    /// <summary>As <see cref="States.At"/> says it, for an index on the state to serve.</summary>
-    private static string InStates(NpgsqlCommand command, IReadOnlyList<string> states, DateTimeOffset now)
-    {
-        var (moment, ways) = (Parameter(command, now), new List<string>());
-        Stored(states.Except(States.Pending).Except(States.Granted), "");
-        Stored(states.Intersect(States.Pending), $" AND (body ->> 'lapsesAt')::timestamptz > {moment}");
-        Stored(states.Intersect(States.Granted), $" AND (body -> 'grant' ->> 'endsAt')::timestamptz > {moment}");
-        Stored(states.Contains(States.Lapsed) ? States.Pending : [], $" AND (body ->> 'lapsesAt')::timestamptz <= {moment}");
-        Stored(states.Contains(States.Ended) ? States.Granted : [], $" AND (body -> 'grant' ->> 'endsAt')::timestamptz <= {moment}");
-        return string.Join(" OR ", ways);
+    // One after the other, each by a look at the index: there are few tenants and many requests.
+    private const string AllTenants =
+        """
+        (WITH RECURSIVE known AS (
+            (SELECT tenant_id AS name FROM access.request ORDER BY tenant_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT tenant_id FROM access.request WHERE tenant_id > known.name ORDER BY tenant_id LIMIT 1) FROM known WHERE known.name IS NOT NULL)
+        SELECT name FROM known WHERE name IS NOT NULL) AS tenants
+        """;
 
-        void Stored(IEnumerable<string> stored, string condition)
+    /// <summary>As <see cref="States.At"/> says it: stored states, with whether they hold only until something is due, and those of which something is overdue.</summary>
+    private static (IReadOnlyList<(IReadOnlyList<string> States, bool UntilDue)> Stored, IReadOnlyList<string> Overdue) StatesOf(IReadOnlyList<string>? wanted)
+    {
+        if (wanted is null)
         {
-            if (stored.ToArray() is { Length: > 0 } names)
+            return ([(AllStates, false)], []);
+        }
+
+        var (overdue, stored) = (new List<string>(), new List<(IReadOnlyList<string>, bool)>());
+        Add(wanted.Except(States.Pending).Except(States.Granted), untilDue: false);
+        Timed(States.Pending, States.Lapsed);
+        Timed(States.Granted, States.Ended);
+        return (stored, overdue);
+
+        void Timed(IReadOnlyList<string> states, string end)
+        {
+            if (wanted.Contains(end) && !states.Except(wanted).Any())
             {
-                ways.Add($"(state = ANY ({Parameter(command, names)}){condition})");
+                Add(states, untilDue: false);
+                return;
+            }
+
+            Add(states.Intersect(wanted), untilDue: true);
+            if (wanted.Contains(end))
+            {
+                overdue.AddRange(states);
+            }
+        }
+
+        void Add(IEnumerable<string> states, bool untilDue)
+        {
+            if (states.ToArray() is { Length: > 0 } names)
+            {
+                stored.Add((names, untilDue));
             }
         }
     }
 
-    private static async Task<IReadOnlyList<AccessRequest>> Read(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static string Literal(IEnumerable<string> states) => $"{{{string.Join(',', states)}}}";
+
+    private static string Names(IEnumerable<string> states) => string.Join(", ", states.Select(state => $"'{state}'"));
+
+    private sealed class Query(NpgsqlConnection connection)
     {
-        await using (command)
+        private readonly NpgsqlCommand _command = new() { Connection = connection };
+
+        public string Add(object value) => Add(new NpgsqlParameter { Value = value });
+
+        public string AddJson<T>(T value) => Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(value, ContractJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+
+        public async Task<IReadOnlyList<AccessRequest>> Read(IReadOnlyList<string> ways, string order, CancellationToken cancellationToken)
         {
-            var requests = new List<AccessRequest>();
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            await using (_command)
             {
-                requests.Add(JsonSerializer.Deserialize<AccessRequest>(reader.GetString(0), ContractJson.Options)!);
+                // The bodies last: they are large, and the ways find more than is wanted.
+                _command.CommandText = $"""
+                    SELECT request.body FROM ({string.Join("\nUNION ALL\n", ways)} {order}) AS found
+                    JOIN access.request USING (correlation_id) {order}
+                    """;
+                var requests = new List<AccessRequest>();
+                await using var reader = await _command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    requests.Add(JsonSerializer.Deserialize<AccessRequest>(reader.GetString(0), ContractJson.Options)!);
+                }
+
+                return requests;
             }
-
-            return requests;
         }
-    }
 
-    private static string Parameter(NpgsqlCommand command, object value)
-    {
-        command.Parameters.Add(new() { Value = value });
-        return string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
+        private string Add(NpgsqlParameter parameter)
+        {
+            _command.Parameters.Add(parameter);
+            return string.Create(CultureInfo.InvariantCulture, $"${_command.Parameters.Count}");
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Sovereignty.AccessService.BrowseAccess;
+using Sovereignty.AccessService.People;
 using Sovereignty.AccessService.Requests;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
@@ -27,7 +28,7 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
     {
         var user = http.User;
         await unit.BeginForTenant(user.TenantScope(), cancellationToken);
-        if (await requests.Find(unit, requestId, cancellationToken) is not { } request || !MayKnow(user, request))
+        if (await requests.Find(unit, requestId, cancellationToken) is not { } request || !await MayKnow(user, request, cancellationToken))
         {
             return Problems.NotFound("access request", requestId.ToString());
         }
@@ -69,7 +70,9 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
             return Problems.NotFound("command", commandId.ToString());
         }
 
-        return command.AnsweredAt is null ? Accepted(command.RequestId, commandId) : Answer(http, request, command);
+        return command.AnsweredAt is null
+            ? Accepted(command.RequestId, commandId)
+            : Answer(http, request, command, await Visibility.Of(http.User, unit, time.Now(), cancellationToken));
     }
 
     private async Task<IResult> Await(HttpContext http, Guid requestId, Guid commandId, CancellationToken cancellationToken)
@@ -80,10 +83,11 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
             await unit.BeginForTenant(http.User.TenantScope(), cancellationToken);
             var answer = await CommandTable.Find(unit.Connection, commandId, cancellationToken);
             var request = answer?.AnsweredAt is null ? null : await requests.Find(unit, requestId, cancellationToken);
+            var visibility = request is null ? null : await Visibility.Of(http.User, unit, time.Now(), cancellationToken);
             await unit.DisposeAsync();
             if (request is not null)
             {
-                return Answer(http, request, answer!);
+                return Answer(http, request, answer!, visibility!);
             }
 
             if (time.GetElapsedTime(begun) >= LongestWait)
@@ -97,9 +101,9 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
 
     private static IResult Accepted(Guid requestId, Guid commandId) => Results.Accepted($"/access/commands/{commandId}", new { requestId, commandId });
 
-    private IResult Answer(HttpContext http, AccessRequest request, CommandRow answer)
+    private IResult Answer(HttpContext http, AccessRequest request, CommandRow answer, Visibility visibility)
     {
-        if (!Visibility.Of(http.User).Sees(request))
+        if (!visibility.Sees(request))
         {
             return Problems.Problem(403, AccessCodes.WrongJurisdiction, "This is decided by approvers in the jurisdiction where the data is.");
         }
@@ -122,8 +126,8 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
     }
 
     // An approver of another jurisdiction learns that it is not theirs, a stranger nothing.
-    private static bool MayKnow(ClaimsPrincipal user, AccessRequest request) =>
-        Visibility.Of(user).Sees(request) || user.IsInRole(Roles.Approver) || user.IsInRole(Roles.Dpo);
+    private async Task<bool> MayKnow(ClaimsPrincipal user, AccessRequest request, CancellationToken cancellationToken) =>
+        Standing.DecidingRoles.Any(user.IsInRole) || (await Visibility.Of(user, unit, time.Now(), cancellationToken)).Sees(request);
 
     private static byte[] HashOf(IAccessCommand command) =>
         SHA256.HashData(Encoding.UTF8.GetBytes($"{command.Name}\n{command.RequestId}\n{(command as DecideAccess)?.Duration}\n{command.Reason}"));

@@ -15,11 +15,11 @@ internal static class CommandEndpoints
     public static void MapCommands(this IEndpointRouteBuilder access)
     {
         MapAnswer(access);
-        Map(access, "/approve", "Decisions", "Approve a request", [Roles.Approver, Roles.Dpo], (body, http, desk, duration, cancellationToken) =>
+        Map(access, "/approve", "Decisions", "Approve a request", [Roles.Approver, Roles.Dpo, Roles.Legal], (body, http, desk, duration, cancellationToken) =>
             desk.Send(http, body.RequestId, (id, actor) => new DecideAccess(body.RequestId, id, actor, body.Reason, ApprovalDecision.Approve, duration), cancellationToken));
-        Map(access, "/reject", "Decisions", "Reject a request", [Roles.Approver, Roles.Dpo], (body, http, desk, _, cancellationToken) =>
+        Map(access, "/reject", "Decisions", "Reject a request", [Roles.Approver, Roles.Dpo, Roles.Legal], (body, http, desk, _, cancellationToken) =>
             desk.Send(http, body.RequestId, (id, actor) => new DecideAccess(body.RequestId, id, actor, body.Reason, ApprovalDecision.Deny, null), cancellationToken));
-        Map(access, "/revoke", "Decisions", "Revoke a grant, or deny a request that still waits", [Roles.Approver, Roles.Dpo, Roles.PolicyAdmin, Roles.ComplianceOfficer], (body, http, desk, _, cancellationToken) =>
+        Map(access, "/revoke", "Decisions", "Revoke a grant, or deny a request that still waits", [Roles.Approver, Roles.Dpo, Roles.Legal, Roles.PolicyAdmin, Roles.ComplianceOfficer], (body, http, desk, _, cancellationToken) =>
             desk.Send(http, body.RequestId, (id, actor) => new RevokeAccess(body.RequestId, id, actor, body.Reason), cancellationToken));
         Map(access, "/withdraw", "Requests", "Take a request back that still waits", [Roles.Requester], (body, http, desk, _, cancellationToken) =>
             desk.Send(http, body.RequestId, (id, actor) => new WithdrawAccess(body.RequestId, id, actor, body.Reason), cancellationToken));

@@ -50,6 +50,10 @@ SET body = jsonb_set(body, '{routing}', (body -> 'routing') - 'approverRoles' - 
     'stages', jsonb_build_array(jsonb_build_object('name', 'Approval', 'roles', body -> 'routing' -> 'approverRoles', 'people', '[]'::jsonb, 'quorum', body -> 'routing' -> 'quorum'))))
 WHERE body -> 'routing' ? 'approverRoles';
 
+-- Everybody sees the platform's rules; only the platform writes them.
+ALTER TABLE access.rule ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON access.rule USING (tenant_id IS NULL OR access.may_reach(tenant_id)) WITH CHECK (access.may_reach(tenant_id));
+
 ALTER TABLE access.standing ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON access.standing USING (access.may_reach(tenant_id));
 

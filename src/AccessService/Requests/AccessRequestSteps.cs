@@ -61,11 +61,7 @@ internal static class AccessRequestSteps
         {
             var (step, answer) = (Step.Of(context), context.Message);
             step.ClearDeadline(Due.Validation);
-            step.KeepBasis(answer);
-            if (answer.SourceCountry is { } jurisdiction && step.Request.Routing is null)
-            {
-                step.Request.Routing = RoutingRules.Route(jurisdiction, step.Request, answer, context.Approvals().Rules);
-            }
+            Assessment.Take(step.Request, answer, context.Approvals(), step.Now);
         });
 
     public static EventActivityBinder<AccessRequest, AccessValidated> Refuse(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>

@@ -28,30 +28,68 @@ internal static class Assessment
     public static bool HoldsNoLonger(BehaviorContext<AccessRequest, AccessValidated> context) =>
         context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message, context.Approvals()) is not null;
 
+    /// <summary>What PolicyService is asked about a request.</summary>
+    public static ValidateAccess Question(AccessRequest request, DateTimeOffset now) => new()
+    {
+        RequestId = request.CorrelationId,
+        Attempt = request.Asked,
+        TenantId = request.TenantId,
+        DataId = request.DataId,
+        SourceRegion = request.SourceRegion,
+        TargetRegion = request.TargetRegion,
+        TargetCountry = request.TargetCountry,
+        RequesterCountry = request.Requester.Country,
+        Purpose = request.Purpose,
+        Start = request.Grant?.StartsAt ?? (request.Start > now ? request.Start.Value : now),
+        Duration = Durations.Write(request.Grant is { } grant ? grant.EndsAt - grant.StartsAt : request.Duration),
+        Mechanism = request.Mechanism,
+    };
+
+    public static LegalBasis Basis(AccessValidated answer, DateTimeOffset now) =>
+        new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations, now);
+
+    /// <summary>Lets a request rest on an answer, and routes it where it was not before.</summary>
+    public static void Take(AccessRequest request, AccessValidated answer, ApprovalData data, DateTimeOffset now)
+    {
+        request.Basis = Basis(answer, now);
+        if (answer.SourceCountry is { } jurisdiction && request.Routing is null)
+        {
+            request.Routing = RoutingRules.Route(jurisdiction, request, answer, data.Rules);
+        }
+    }
+
     /// <summary>Why a validated request goes no further; null where it does.</summary>
-    public static Judgement? Refusal(AccessRequest request, AccessValidated answer, ApprovalData data, DateTimeOffset now)
+    public static Judgement? Refusal(AccessRequest request, AccessValidated answer, ApprovalData data, DateTimeOffset now) =>
+        Refusals(request, answer, data, now).FirstOrDefault();
+
+    /// <summary>Everything that keeps a validated request from going further; the first is its refusal.</summary>
+    public static IEnumerable<Judgement> Refusals(AccessRequest request, AccessValidated answer, ApprovalData data, DateTimeOffset now)
     {
         if (!answer.Permitted)
         {
-            return Judgement.Refuse(answer.Code, answer.Reason);
+            yield return Judgement.Refuse(answer.Code, answer.Reason);
         }
 
         if (!Standing.MayUse(data.Find(request.Requester.Subject)))
         {
-            return StandingLost;
+            yield return StandingLost;
         }
 
         if (request.Routing?.LongestDuration is { } longest && request.Duration > longest)
         {
-            return Judgement.Refuse(AccessCodes.DurationTooLong, $"The approval rule allows {Durations.Write(longest)} at most. Ask for less.");
+            yield return Judgement.Refuse(AccessCodes.DurationTooLong, $"The approval rule allows {Durations.Write(longest)} at most. Ask for less.");
         }
 
         if (GrantTimes.Of(request, null, now) is null)
         {
-            return Judgement.Refuse(AccessCodes.MechanismInvalid, "The transfer mechanism ends before the access would begin. Ask again with a valid one.");
+            yield return Judgement.Refuse(AccessCodes.MechanismInvalid, "The transfer mechanism ends before the access would begin. Ask again with a valid one.");
         }
 
-        return IsByRule(request, answer) ? null : NobodyCanDecide(request, data);
+        // Where nobody knows whose the data is, nobody knows either who would decide.
+        if ((answer.Permitted || answer.SourceCountry is not null) && !IsByRule(request, answer) && NobodyCanDecide(request, data) is { } nobody)
+        {
+            yield return nobody;
+        }
     }
 
     /// <summary>Why a grant does not begin after all; null where it does.</summary>

@@ -29,21 +29,7 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
         Request.Asked++;
         Unit.Send(
             Service.ValidationQueue,
-            new ValidateAccess
-            {
-                RequestId = Request.CorrelationId,
-                Attempt = Request.Asked,
-                TenantId = Request.TenantId,
-                DataId = Request.DataId,
-                SourceRegion = Request.SourceRegion,
-                TargetRegion = Request.TargetRegion,
-                TargetCountry = Request.TargetCountry,
-                RequesterCountry = Request.Requester.Country,
-                Purpose = Request.Purpose,
-                Start = Request.Grant?.StartsAt ?? (Request.Start > Now ? Request.Start.Value : Now),
-                Duration = Durations.Write(Request.Grant is { } grant ? grant.EndsAt - grant.StartsAt : Request.Duration),
-                Mechanism = Request.Mechanism,
-            },
+            Assessment.Question(Request, Now),
             new() { OrderKey = OrderKey });
         var wait = Due.FirstAnswer * Math.Pow(2, Math.Min(Request.Asked, 10) - 1);
         var due = Now + (wait < LongestWait ? wait : LongestWait);
@@ -92,8 +78,7 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
         Publish(Request.Suspended(Now, answer));
     }
 
-    public void KeepBasis(AccessValidated answer) =>
-        Request.Basis = new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations, Now);
+    public void KeepBasis(AccessValidated answer) => Request.Basis = Assessment.Basis(answer, Now);
 
     /// <summary>Lets the request wait for those who decide in its stage.</summary>
     public void Route()

@@ -28,6 +28,15 @@ internal static class ApprovalRules
             .ThenByDescending(rule => rule.Destination is not null)
             .FirstOrDefault();
 
+    /// <summary>Whether two rules would be rivals: for one tenant, purpose, classification, source and destination.</summary>
+    public static bool HaveSameScope(ApprovalRule one, ApprovalRule other) => Scope(one) == Scope(other);
+
+    /// <summary>Whether a rule leaves nothing without one.</summary>
+    public static bool IsForEverything(ApprovalRule rule) => Scope(rule) == default;
+
+    private static (string? Tenant, string? Purpose, ClassificationLevel? Classification, string? Source, string? Destination) Scope(ApprovalRule rule) =>
+        (rule.TenantId, rule.Purpose, rule.Classification, rule.SourceJurisdiction, rule.Destination);
+
     private static bool Matches(ApprovalRule rule, RuleScope scope) =>
         (rule.TenantId is null || rule.TenantId == scope.TenantId)
         && (rule.Purpose is null || rule.Purpose == scope.Purpose)

@@ -31,4 +31,7 @@ internal sealed record SubmitRequest
     public required string Duration { get; init; }
 
     public TransferMechanism? Mechanism { get; init; }
+
+    /// <summary>How much is to be used in all; left out for no limit of your own. A grant with a budget takes recorded uses.</summary>
+    public AccessBudget? Budget { get; init; }
 }

@@ -68,7 +68,7 @@ internal static class TokenEndpoint
         identity.SetClaim(Claims.Name, person.Name);
         identity.SetClaim("tenant", person.Tenant);
         identity.SetClaim("country", person.Country);
-        identity.AddClaim(new Claim("roles", JsonSerializer.Serialize<string[]>([person.Role]), JsonClaimValueTypes.JsonArray));
+        identity.AddClaim(new Claim("roles", JsonSerializer.Serialize(person.Roles), JsonClaimValueTypes.JsonArray));
         identity.SetDestinations(_ => [Destinations.AccessToken]);
 
         var principal = new ClaimsPrincipal(identity);

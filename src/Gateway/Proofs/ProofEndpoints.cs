@@ -24,7 +24,7 @@ internal static class ProofEndpoints
     internal static void MapDecisionProofs(this WebApplication app)
     {
         var proofs = app.MapGroup("/access/decision-proof").WithTags("Decision proofs").ProducesProblem(501);
-        proofs.MapPost("", Sign).RequireRoles(Roles.Approver, Roles.Dpo).ProducesProblem(400).ProducesProblem(422)
+        proofs.MapPost("", Sign).RequireRoles(Roles.Approver, Roles.Dpo, Roles.Legal).ProducesProblem(400).ProducesProblem(422)
             .WithSummary("Get a decision proof")
             .WithDescription("A signed proof of the caller's decision on one request, for one ApproveAccess or RejectAccess on the broker within five minutes.");
         proofs.MapGet("/keys", Keys).AllowAnonymous()
