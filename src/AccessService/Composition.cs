@@ -48,6 +48,9 @@ internal static class Composition
         access.MapRules();
         access.MapPeople();
         access.MapEnforcement();
+        access.MapEnforcement();
+        access.MapRules();
+        access.MapPeople();
         access.MapWebhooks();
     }
 }
