@@ -48,9 +48,6 @@ internal static class Composition
         access.MapRules();
         access.MapPeople();
         access.MapEnforcement();
-        access.MapEnforcement();
-        access.MapRules();
-        access.MapPeople();
         access.MapWebhooks();
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.Contracts;
+using Sovereignty.Contracts.Access;
 using Sovereignty.Testing;
 
 namespace Sovereignty.AccessService.Tests;
@@ -13,18 +15,18 @@ internal sealed class Life(RunningAccessService service, Guid id, string dataId)
 
     public string DataId => dataId;
 
-    public static object Body(string dataId, string duration = "PT8H", DateTimeOffset? start = null) => new
+    public static SubmitRequest Body(string dataId, string duration = "PT8H", DateTimeOffset? start = null) => new()
     {
-        dataId,
-        sourceRegion = "eu-central-1",
-        targetRegion = "us-east-1",
-        targetCountry = "US",
-        purpose = "customer-support",
-        actions = new[] { "read", "export" },
-        justification = "Ticket 4711",
-        start,
-        duration,
-        mechanism = new { kind = "scc", reference = "SCC-17", validUntil = TimeProvider.System.GetUtcNow().AddYears(50) },
+        DataId = dataId,
+        SourceRegion = "eu-central-1",
+        TargetRegion = "us-east-1",
+        TargetCountry = "US",
+        Purpose = "customer-support",
+        Actions = ["read", "export"],
+        Justification = "Ticket 4711",
+        Start = start,
+        Duration = duration,
+        Mechanism = new() { Kind = TransferMechanismKind.Scc, Reference = "SCC-17", ValidUntil = TimeProvider.System.GetUtcNow().AddYears(50) },
     };
 
     public static async Task<Life> Submit(RunningAccessService service, string? dataId = null, string duration = "PT8H", DateTimeOffset? start = null, Person? requester = null)

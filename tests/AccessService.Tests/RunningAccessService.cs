@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
@@ -86,6 +87,7 @@ public sealed class RunningAccessService : RealParts
             ["Messaging:TopologyIsDeployed"] = "true",
             ["Authentication:Authority"] = Issuer,
             ["services:gateway:https:0"] = _gateway.Urls.First(),
+            ["services:policy-service:http:0"] = _gateway.Urls.First(),
             ["Notify:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Notify:AllowPrivateNetworks"] = "true",
             ["Notify:Timeout"] = "00:00:03",
@@ -290,7 +292,7 @@ public sealed class RunningAccessService : RealParts
         await using var command = Database.CreateCommand(
             """
             INSERT INTO access.standing (tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from, recorded_by)
-            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, '{}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
+            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, '{"issuer":"sovereignty","subject":"test"}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
             """);
         command.Parameters.Add(new() { Value = person.Tenant });
         command.Parameters.Add(new() { Value = person.Subject });
@@ -327,7 +329,7 @@ public sealed class RunningAccessService : RealParts
         await using var command = Database.CreateCommand(
             """
             INSERT INTO access.rule (rule_id, version, tenant_id, body, recorded_by)
-            SELECT $1, version, 'acme', jsonb_set($2, '{version}', to_jsonb(version)), '{}'
+            SELECT $1, version, 'acme', jsonb_set($2, '{version}', to_jsonb(version)), '{"issuer":"sovereignty","subject":"test"}'
             FROM (SELECT coalesce(max(version), 0) + 1 AS version FROM access.rule WHERE rule_id = $1) AS next
             """);
         command.Parameters.Add(new() { Value = rule.Id });
@@ -366,6 +368,13 @@ public sealed class RunningAccessService : RealParts
             },
         };
         app.MapGet(ProofKeys.Path, () => Results.Json(keys));
+        app.MapPost("/residency/access-validations", async (HttpRequest request) =>
+        {
+            var body = (await JsonSerializer.DeserializeAsync<JsonObject>(request.Body))!;
+            (body["requestId"], body["attempt"]) = (Guid.Empty, 1);
+            var question = body.Deserialize<ValidateAccess>(ContractJson.Options)!;
+            return AnswerTo(question) is { } answer ? Results.Json(answer, ContractJson.Options) : Results.StatusCode(503);
+        });
         await app.StartAsync();
         return app;
     }

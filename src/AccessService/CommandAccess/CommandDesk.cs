@@ -105,6 +105,11 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
     {
         if (!visibility.Sees(request))
         {
+            if (answer.Code is AccessCodes.StandingMissing)
+            {
+                return Problems.Problem(403, answer.Code, answer.Reason!);
+            }
+
             return Problems.Problem(403, AccessCodes.WrongJurisdiction, "This is decided by approvers in the jurisdiction where the data is.");
         }
 

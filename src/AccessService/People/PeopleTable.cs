@@ -15,7 +15,8 @@ internal sealed record PeopleFilter(string? TenantId, string? Role, string? Juri
 internal static class PeopleTable
 {
     private const long Lock = 0x61636365_73730003;
-    private const string Columns = "tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from, recorded_at, recorded_by";
+    private const string Columns = $"{StandingColumns}, recorded_at, recorded_by";
+    private const string StandingColumns = "tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from";
 
     /// <summary>Makes changes of people follow one another. Taken before the first read that a change rests on.</summary>
     public static async Task LockChanges(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -25,30 +26,31 @@ internal static class PeopleTable
     }
 
     /// <summary>What holds of everybody at a moment: in a tenant, or in all of them.</summary>
-    public static async Task<IReadOnlyList<Standing>> ListStandings(NpgsqlConnection connection, string? tenantId, DateTimeOffset moment, CancellationToken cancellationToken) =>
-    [
-        .. (await Query(
+    public static Task<List<Standing>> ListStandings(NpgsqlConnection connection, string? tenantId, DateTimeOffset moment, CancellationToken cancellationToken) =>
+        Query(
             connection,
-            $"SELECT DISTINCT ON (tenant_id, subject) {Columns} FROM access.standing WHERE ($1 IS NULL OR tenant_id = $1) AND valid_from <= $2 ORDER BY tenant_id, subject, version DESC",
+            $"SELECT DISTINCT ON (tenant_id, subject) {StandingColumns} FROM access.standing WHERE ($1 IS NULL OR tenant_id = $1) AND valid_from <= $2 ORDER BY tenant_id, subject, version DESC",
+            ReadStanding,
             cancellationToken,
             Text(tenantId),
-            new() { Value = moment })).Select(row => row.Person),
-    ];
+            new() { Value = moment });
 
     /// <summary>What holds of one person at a moment; null where the directory does not know them.</summary>
     public static async Task<Standing?> FindStanding(NpgsqlConnection connection, string tenantId, string subject, DateTimeOffset moment, CancellationToken cancellationToken) =>
         (await Query(
             connection,
-            $"SELECT {Columns} FROM access.standing WHERE tenant_id = $1 AND subject = $2 AND valid_from <= $3 ORDER BY version DESC LIMIT 1",
+            $"SELECT {StandingColumns} FROM access.standing WHERE tenant_id = $1 AND subject = $2 AND valid_from <= $3 ORDER BY version DESC LIMIT 1",
+            ReadStanding,
             cancellationToken,
             new() { Value = tenantId },
             new() { Value = subject },
-            new() { Value = moment })).SingleOrDefault()?.Person;
+            new() { Value = moment })).SingleOrDefault();
 
     public static Task<List<PersonRow>> ListVersions(NpgsqlConnection connection, string tenantId, string subject, int after, int limit, CancellationToken cancellationToken) =>
         Query(
             connection,
             $"SELECT {Columns} FROM access.standing WHERE tenant_id = $1 AND subject = $2 AND version > $3 ORDER BY version LIMIT $4",
+            ReadRow,
             cancellationToken,
             new() { Value = tenantId },
             new() { Value = subject },
@@ -75,6 +77,7 @@ internal static class PeopleTable
                 ORDER BY tenant_id, subject LIMIT $8)
             SELECT {Columns} FROM access.standing JOIN people USING (tenant_id, subject) ORDER BY tenant_id, subject, version
             """,
+            ReadRow,
             cancellationToken,
             Text(filter.TenantId),
             Text(after?.Tenant),
@@ -106,30 +109,33 @@ internal static class PeopleTable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<List<PersonRow>> Query(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    private static async Task<List<T>> Query<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange(parameters);
-        var rows = new List<PersonRow>();
+        var rows = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(new(
-                new(
-                    reader.GetString(0),
-                    reader.GetString(1),
-                    reader.GetInt32(2),
-                    reader.IsDBNull(3) ? null : reader.GetString(3),
-                    reader.GetFieldValue<string[]>(4),
-                    reader.GetFieldValue<string[]>(5),
-                    reader.GetBoolean(6),
-                    reader.GetFieldValue<DateTimeOffset>(7)),
-                reader.GetFieldValue<DateTimeOffset>(8),
-                JsonSerializer.Deserialize<Actor>(reader.GetString(9), ContractJson.Options)!));
+            rows.Add(read(reader));
         }
 
         return rows;
     }
+
+    private static Standing ReadStanding(NpgsqlDataReader reader) => new(
+        reader.GetString(0),
+        reader.GetString(1),
+        reader.GetInt32(2),
+        reader.IsDBNull(3) ? null : reader.GetString(3),
+        reader.GetFieldValue<string[]>(4),
+        reader.GetFieldValue<string[]>(5),
+        reader.GetBoolean(6),
+        reader.GetFieldValue<DateTimeOffset>(7));
+
+    private static PersonRow ReadRow(NpgsqlDataReader reader) =>
+        new(ReadStanding(reader), reader.GetFieldValue<DateTimeOffset>(8), JsonSerializer.Deserialize<Actor>(reader.GetString(9), ContractJson.Options)!);
 
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

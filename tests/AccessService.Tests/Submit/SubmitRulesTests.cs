@@ -96,8 +96,24 @@ public sealed class SubmitRulesTests
         Assert.Equal(AccessCodes.InputInvalid, Read(Body with { Actions = ["read", null!] }).Refusal?.Code);
 
     [Fact]
-    public void A_demand_of_a_foreign_authority_is_not_supported() =>
-        Assert.Equal(AccessCodes.PurposeNotSupported, Read(Body with { Purpose = "foreign-authority-demand" }).Refusal?.Code);
+    public void A_demand_of_a_foreign_authority_is_a_purpose_like_others() =>
+        Assert.Null(Read(Body with { Purpose = "foreign-authority-demand" }).Refusal);
+
+    [Fact]
+    public void A_purpose_that_nobody_knows_is_refused_with_those_that_are_known()
+    {
+        var (_, refusal) = SubmitRules.Read(Body with { Purpose = "curiosity" }, "acme", Requester, Now, ["audit", "billing"]);
+        Assert.Equal(AccessCodes.PurposeUnknown, refusal?.Code);
+        Assert.Contains("audit, billing", refusal?.Reason);
+    }
+
+    [Fact]
+    public void A_budget_counts_above_zero()
+    {
+        Assert.Equal(new AccessBudget { Uses = 1 }, Read(Body with { Budget = new() { Uses = 1 } }).Request?.Budget);
+        Assert.Equal(AccessCodes.InputInvalid, Read(Body with { Budget = new() { Uses = 1, Records = 0 } }).Refusal?.Code);
+        Assert.Equal(AccessCodes.InputInvalid, Read(Body with { Budget = new() }).Refusal?.Code);
+    }
 
     [Fact]
     public void A_mechanism_that_has_ended_is_refused()
