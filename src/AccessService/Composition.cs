@@ -7,6 +7,7 @@ using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.People;
 using Sovereignty.AccessService.Preview;
 using Sovereignty.AccessService.Requests;
+using Sovereignty.AccessService.Review;
 using Sovereignty.AccessService.Rules;
 using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.Messaging;
@@ -29,6 +30,7 @@ internal static class Composition
         builder.Services.AddHostedService<SeedPeople>();
         builder.AddPolicyAnswers();
         builder.AddDecisionProofs();
+        builder.AddReviews();
         builder.AddEnforcement();
         builder.AddNotifications();
     }
@@ -43,6 +45,9 @@ internal static class Composition
         access.MapBrowse();
         access.MapCommands();
         access.MapCheck();
+        access.MapRules();
+        access.MapPeople();
+        access.MapEnforcement();
         access.MapEnforcement();
         access.MapRules();
         access.MapPeople();
