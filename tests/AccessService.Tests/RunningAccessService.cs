@@ -290,7 +290,7 @@ public sealed class RunningAccessService : RealParts
         await using var command = Database.CreateCommand(
             """
             INSERT INTO access.standing (tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from, recorded_by)
-            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, '{}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
+            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, '{"issuer": "test", "subject": "test"}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
             """);
         command.Parameters.Add(new() { Value = person.Tenant });
         command.Parameters.Add(new() { Value = person.Subject });
