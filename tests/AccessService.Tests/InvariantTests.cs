@@ -25,6 +25,7 @@ public sealed class InvariantTests(RunningAccessService service)
 
         Assert.Equal((200, 200, 422), ((int)first.StatusCode, (int)again.StatusCode, (int)other.StatusCode));
         Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        await Eventually.True(() => service.EventsOf(life.Id).Any(heard => heard.Type == nameof(AccessGranted)), "the grant is told");
         Assert.Single(service.EventsOf(life.Id), heard => heard.Type == nameof(AccessApproved));
         Assert.DoesNotContain(service.EventsOf(life.Id), heard => heard.Type is nameof(AccessCommandRepeated) or nameof(AccessCommandRefused));
     }
