@@ -10,7 +10,7 @@ CREATE INDEX grant_change_written_by ON access.grant_change (written_by);
 
 -- Up to which transaction changes were deleted; a position from before takes a snapshot.
 CREATE TABLE access.grant_change_floor (
-    only       boolean PRIMARY KEY DEFAULT true CHECK (only),
+    is_one     boolean PRIMARY KEY DEFAULT true CHECK (is_one),
     deleted_to xid8    NOT NULL
 );
 INSERT INTO access.grant_change_floor (deleted_to) VALUES ('0');
