@@ -2,10 +2,12 @@ using Sovereignty.AccessService.BrokerDecisions;
 using Sovereignty.AccessService.BrowseAccess;
 using Sovereignty.AccessService.CheckAccess;
 using Sovereignty.AccessService.CommandAccess;
+using Sovereignty.AccessService.Enforce;
 using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.People;
 using Sovereignty.AccessService.Preview;
 using Sovereignty.AccessService.Requests;
+using Sovereignty.AccessService.Review;
 using Sovereignty.AccessService.Rules;
 using Sovereignty.AccessService.SubmitAccess;
 using Sovereignty.Messaging;
@@ -28,6 +30,8 @@ internal static class Composition
         builder.Services.AddHostedService<SeedPeople>();
         builder.AddPolicyAnswers();
         builder.AddDecisionProofs();
+        builder.AddReviews();
+        builder.AddEnforcement();
         builder.AddNotifications();
     }
 
@@ -43,6 +47,7 @@ internal static class Composition
         access.MapCheck();
         access.MapRules();
         access.MapPeople();
+        access.MapEnforcement();
         access.MapWebhooks();
     }
 }

@@ -1,6 +1,7 @@
 using Sovereignty.AccessService.BrokerDecisions;
 using Sovereignty.AccessService.Notify;
 using Sovereignty.AccessService.Requests;
+using Sovereignty.AccessService.Review;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Messaging;
@@ -42,6 +43,7 @@ internal static class Messages
         messaging.Sends<ValidateAccess>(Service.ValidationQueue);
         messaging.AddSaga<AccessRequestMachine, AccessRequest>(Service.RequestQueue, "access.request", saga => saga.Hears<AccessValidated>(from: "policy-service"));
         messaging.AddConsumer<AcceptDecision>("access.decisions");
+        messaging.AddReviews();
         messaging.AddNotifications();
     }
 }

@@ -27,6 +27,13 @@ internal sealed record Platform
             : throw new PlatformException("The platform was never started here. Start it with ./sov up.");
     }
 
+    /// <summary>Where a part listens, past the gateway.</summary>
+    public Uri PartUrl(string part)
+    {
+        using var status = JsonDocument.Parse(File.ReadAllText(Path.Combine(StateFolder, "status.json")));
+        return new(status.RootElement.GetProperty("parts").EnumerateArray().Single(known => known.GetProperty("name").GetString() == part).GetProperty("url").GetString()!);
+    }
+
     /// <summary>The connection string that Npgsql takes for a role's address.</summary>
     public static string ToNpgsql(string dsn)
     {

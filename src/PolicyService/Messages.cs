@@ -33,10 +33,12 @@ internal static class Messages
         messaging.Publishes<ResidencyViolationResolved>();
         messaging.Publishes<AccessValidated>();
         messaging.Sends<RequestRegionSnapshot>(RequestRegions.Queue);
+        messaging.Sends<AccessesReviewed>(ReviewAccessesConsumer.Answers);
         messaging.DeclaresExchange(PlainAnswer.Exchange, ExchangeType.Topic);
         messaging.AddBatchConsumer<DecideDataCreated, DataCreated>("policy.data-created");
         messaging.AddRawConsumer<PlainIngress>(PlainIngress.Queue, options => options.BindExchange(PlainIngress.Exchange));
         messaging.AddConsumer<ProjectRegions>("policy.regions", onlyFrom: "region-service");
         messaging.AddConsumer<ValidateAccessConsumer>(ValidateAccessConsumer.Queue, onlyFrom: "access-service");
+        messaging.AddConsumer<ReviewAccessesConsumer>(ReviewAccessesConsumer.Queue, concurrency: 2, onlyFrom: "access-service");
     }
 }

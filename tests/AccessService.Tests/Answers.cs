@@ -8,6 +8,7 @@ namespace Sovereignty.AccessService.Tests;
 /// <summary>PolicyService's answers.</summary>
 internal static class Answers
 {
+    public const long Epoch = 7;
     private static readonly Guid Policy = new("6f0d5a0e-3b1c-4c7e-9a55-2f6f3f5b7d01");
 
     public static AccessValidated Restricted(ValidateAccess question) => Of(question, CrossBorderRule.Restricted);
@@ -37,7 +38,7 @@ internal static class Answers
         LongestDuration = "P30D",
         PolicyId = Policy,
         PolicyVersion = 1,
-        Epoch = 7,
+        Epoch = Epoch,
         Citations = [new() { FactId = "adequacy-eea-us", Instrument = "GDPR Art. 45" }],
     };
 }

@@ -25,6 +25,7 @@ public sealed class InvariantTests(RunningAccessService service)
 
         Assert.Equal((200, 200, 422), ((int)first.StatusCode, (int)again.StatusCode, (int)other.StatusCode));
         Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        await Eventually.True(() => service.EventsOf(life.Id).Any(heard => heard.Type == nameof(AccessGranted)), "the grant is told");
         Assert.Single(service.EventsOf(life.Id), heard => heard.Type == nameof(AccessApproved));
         Assert.DoesNotContain(service.EventsOf(life.Id), heard => heard.Type is nameof(AccessCommandRepeated) or nameof(AccessCommandRefused));
     }
@@ -217,6 +218,26 @@ public sealed class InvariantTests(RunningAccessService service)
         Assert.Equal(0L, await service.Query<long>("SELECT count(*) FROM access.request WHERE jsonb_typeof(body -> 'grant') = 'object' AND body -> 'grant' ->> 'endsAt' IS NULL"));
     }
 
+    /// <summary>Invariant 11: one stage was all there was before, and its roles stood in the routing itself.</summary>
+    [Fact]
+    public async Task A_request_begun_by_the_previous_version_finishes_under_this_one()
+    {
+        var life = await InState("awaiting-approval");
+        await service.Execute(
+            $$"""
+            UPDATE access.request SET body = jsonb_set(body - 'suspensions' - 'isStalled' - 'reminders', '{routing}', '{"jurisdiction": "DE", "approverRoles": ["approver", "dpo"], "quorum": 2}')
+            WHERE correlation_id = '{{life.Id}}'
+            """);
+
+        await service.Execute(MigrationOf("003_rules_and_people", "UPDATE access.request"));
+
+        Assert.Equal("awaiting-approval", (await life.Command(Person.ApproverDe, "approve")).GetProperty("state").GetString());
+        Assert.Equal("approved", (await life.Command(Person.DpoDe, "approve")).GetProperty("state").GetString());
+        Assert.Equal((true, AccessCodes.Granted), await life.Check());
+        await life.Command(Person.Requester, "give-back");
+        await AssertOneEventPerVersion(life);
+    }
+
     /// <summary>Invariant 12.</summary>
     [Fact]
     public async Task There_is_one_event_per_transition_and_one_for_each_command_without_effect()
@@ -271,6 +292,27 @@ public sealed class InvariantTests(RunningAccessService service)
         await life.Refused(Person.ApproverDe2, "approve", 409, AccessCodes.AlreadyDecided);
     }
 
+    /// <summary>Invariant 14.</summary>
+    [Fact]
+    public async Task A_grant_names_the_versions_it_was_given_by_whatever_came_after()
+    {
+        await service.Rule(ClassificationLevel.Operational, new ApprovalStage { Name = "One", Roles = ["approver"], Quorum = 1 });
+        var version = await service.Query<int>("SELECT max(version) FROM access.rule WHERE body ->> 'classification' = 'operational'");
+        var data = $"versions-{Guid.NewGuid():N}";
+        service.Policies[data] = question => Answers.Restricted(question) with { Classification = ClassificationLevel.Operational, PolicyVersion = 7 };
+        var life = await Life.Submit(service, data);
+        await life.Reaches("awaiting-approval");
+        await service.Rule(ClassificationLevel.Operational, new ApprovalStage { Name = "Two", Roles = ["dpo"], Quorum = 2 });
+        service.Policies[data] = question => Answers.Restricted(question) with { Classification = ClassificationLevel.Operational, PolicyVersion = 8 };
+
+        var view = await life.Command(Person.ApproverDe, "approve");
+
+        Assert.Equal((7, version), (view.GetProperty("policyVersion").GetInt32(), view.GetProperty("ruleVersion").GetInt32()));
+        await Eventually.True(() => service.EventsOf(life.Id).Any(heard => heard.Type == nameof(AccessGranted)), "the grant is told");
+        var granted = service.EventsOf(life.Id).Single(heard => heard.Type == nameof(AccessGranted)).Body;
+        Assert.Equal((7, version), (granted.GetProperty("policyVersion").GetInt32(), granted.GetProperty("ruleVersion").GetInt32()));
+    }
+
     /// <summary>Invariant 15.</summary>
     [Fact]
     public async Task The_clock_of_a_grant_starts_at_approval()
@@ -287,7 +329,7 @@ public sealed class InvariantTests(RunningAccessService service)
         Assert.Equal(Hour, grant.GetProperty("endsAt").GetDateTimeOffset() - starts);
     }
 
-    /// <summary>Invariant 15, and access.md on the legal basis: what was validated long ago is validated again before a grant holds.</summary>
+    /// <summary>Invariant 15, and the legal basis: what was validated long ago is validated again before a grant holds.</summary>
     [Fact]
     public async Task A_late_approval_does_not_grant_on_old_law()
     {
@@ -404,4 +446,12 @@ public sealed class InvariantTests(RunningAccessService service)
     }
 
     private async Task AssertOneEventPerVersion(Life life) => await Transitions.Eventually(service, life.Id);
+
+    /// <summary>The statement of a migration that begins with some words.</summary>
+    private static string MigrationOf(string name, string beginning)
+    {
+        var assembly = typeof(Composition).Assembly;
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(resource => resource.Contains(name, StringComparison.Ordinal)))!);
+        return reader.ReadToEnd().Split(';').Single(statement => statement.Contains(beginning, StringComparison.Ordinal));
+    }
 }

@@ -62,6 +62,15 @@ public sealed class RunningAccessService : RealParts
     /// <summary>What PolicyService says about some data; restricted, in DE, where nothing is set. Null: no answer.</summary>
     public ConcurrentDictionary<string, Func<ValidateAccess, AccessValidated?>> Policies { get; } = new();
 
+    /// <summary>The policy epoch that PolicyService answers by.</summary>
+    public long Epoch { get; private set; } = Answers.Epoch;
+
+    /// <summary>Questions about what lives, in the order in which they came.</summary>
+    public ConcurrentQueue<ReviewAccesses> Reviews { get; } = new();
+
+    /// <summary>Whether PolicyService takes such questions and does not answer.</summary>
+    public bool ReviewsAreLost { get; set; }
+
     public IServiceProvider Services => _app!.Services;
 
     public override async Task InitializeAsync()
@@ -256,20 +265,61 @@ public sealed class RunningAccessService : RealParts
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>A law, a policy or a region changed: PolicyService begins an epoch and tells it.</summary>
+    public Task BeginEpoch()
+    {
+        Epoch++;
+        var now = Time.GetUtcNow();
+        return Publish(new EpochActivated { OccurredAt = now, TenantId = null, Actor = Actor.Service("policy-service"), Epoch = Epoch, ContentHash = "", BeganAt = now }, "policy-service");
+    }
+
+    /// <summary>Begins an epoch and waits until all that lives was looked at.</summary>
+    public async Task ReviewAll()
+    {
+        await BeginEpoch();
+        await Walked();
+    }
+
+    public async Task Walked()
+    {
+        await Eventually.True(async () => await Query<long>("SELECT newest FROM access.policy_epoch") == Epoch, "the epoch is heard of");
+        await Eventually.True(async () => await Query<long>("SELECT count(*) FROM access.walk") == 0, "all that lives is looked at");
+    }
+
     /// <summary>Writes into the directory what a person's token says.</summary>
-    public async Task Stands(Person person, bool active = true)
+    public async Task Stands(Person person, bool active = true, DateTimeOffset? from = null)
     {
         await using var command = Database.CreateCommand(
             """
             INSERT INTO access.standing (tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from, recorded_by)
-            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, '-infinity', '{"issuer":"sovereignty","subject":"test"}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
+            SELECT $1, $2, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, '{"issuer":"sovereignty","subject":"test"}' FROM access.standing WHERE tenant_id = $1 AND subject = $2
             """);
         command.Parameters.Add(new() { Value = person.Tenant });
         command.Parameters.Add(new() { Value = person.Subject });
         command.Parameters.Add(new() { Value = person.Roles });
         command.Parameters.Add(new() { Value = person.Country is null ? Array.Empty<string>() : [person.Country] });
         command.Parameters.Add(new() { Value = active });
+        command.Parameters.Add(new() { Value = from?.UtcDateTime ?? DateTime.MinValue });
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Writes into the directory what a person may do, and tells it.</summary>
+    public async Task Changes(Person person, bool active = true, DateTimeOffset? from = null)
+    {
+        await Stands(person, active, from);
+        var now = Time.GetUtcNow();
+        await Publish(new PersonStandingChanged
+        {
+            OccurredAt = now,
+            TenantId = person.Tenant,
+            Actor = Person.ComplianceOfficer.Actor,
+            Subject = person.Subject,
+            Version = await Query<int>($"SELECT max(version) FROM access.standing WHERE tenant_id = '{person.Tenant}' AND subject = '{person.Subject}'"),
+            Roles = person.Roles,
+            Jurisdictions = person.Country is null ? [] : [person.Country],
+            Active = active,
+            ValidFrom = from ?? now,
+        }, "access-service");
     }
 
     /// <summary>Lets these stages decide about data of a level of the tenant acme, in place of what did.</summary>
@@ -346,31 +396,46 @@ public sealed class RunningAccessService : RealParts
         await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
     }
 
-    private AccessValidated? AnswerTo(ValidateAccess question) => Policies.TryGetValue(question.DataId, out var policy) ? policy(question) : Answers.Restricted(question);
-
     private async Task PlayPolicyService()
     {
         _policyConnection = await new ConnectionFactory { Uri = new(await Host(["amqp", "policy-service"])) }.CreateConnectionAsync();
         _policy = await _policyConnection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, consumerDispatchConcurrency: 4));
-        const string Queue = "policy.access-validations";
-        await using (var topology = await new ConnectionFactory { Uri = new(await Host(["amqp", "topology"])) }.CreateConnectionAsync())
-        await using (var channel = await topology.CreateChannelAsync())
+        await Answer<ValidateAccess>("policy.access-validations", async question =>
         {
-            await channel.ExchangeDeclareAsync(Queue, ExchangeType.Fanout, durable: true);
-            await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false);
-            await channel.QueueBindAsync(Queue, Queue, "");
-        }
-
-        var consumer = new AsyncEventingBasicConsumer(_policy);
-        consumer.ReceivedAsync += async (_, delivery) =>
-        {
-            var question = JsonDocument.Parse(delivery.Body).RootElement.GetProperty("message").Deserialize<ValidateAccess>(ContractJson.Options)!;
-            var answer = AnswerTo(question);
-            if (answer is not null)
+            if (AnswerTo(question) is { } answer)
             {
                 await Publish(_policy, "policy-service", $"{typeof(AccessValidated).Namespace}:{nameof(AccessValidated)}", answer, Guid.NewGuid());
             }
-        };
-        await _policy.BasicConsumeAsync(Queue, autoAck: true, consumer);
+        });
+        await Answer<ReviewAccesses>("policy.access-reviews", async asked =>
+        {
+            Reviews.Enqueue(asked);
+            if (!ReviewsAreLost)
+            {
+                var reviewed = new AccessesReviewed { ReviewId = asked.ReviewId, Epoch = Epoch, Answers = [.. asked.Accesses.Select(AnswerTo).OfType<AccessValidated>()] };
+                await Publish(_policy, "policy-service", "access.reviewed", reviewed, Guid.NewGuid());
+            }
+        });
+    }
+
+    private AccessValidated? AnswerTo(ValidateAccess question)
+    {
+        var answer = Policies.TryGetValue(question.DataId, out var policy) ? policy(question) : Answers.Restricted(question);
+        return answer?.Epoch == Answers.Epoch ? answer with { Epoch = Epoch } : answer;
+    }
+
+    private async Task Answer<T>(string queue, Func<T, Task> answer)
+    {
+        await using (var topology = await new ConnectionFactory { Uri = new(await Host(["amqp", "topology"])) }.CreateConnectionAsync())
+        await using (var channel = await topology.CreateChannelAsync())
+        {
+            await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true);
+            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
+            await channel.QueueBindAsync(queue, queue, "");
+        }
+
+        var consumer = new AsyncEventingBasicConsumer(_policy);
+        consumer.ReceivedAsync += (_, delivery) => answer(JsonDocument.Parse(delivery.Body).RootElement.GetProperty("message").Deserialize<T>(ContractJson.Options)!);
+        await _policy.BasicConsumeAsync(queue, autoAck: true, consumer);
     }
 }

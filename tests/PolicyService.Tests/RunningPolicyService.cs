@@ -152,18 +152,21 @@ public sealed class RunningPolicyService : RealParts
     public Task PublishAsRegionService<T>(T message) => PublishAs("region-service", $"{typeof(T).Namespace}:{typeof(T).Name}", message);
 
     /// <summary>Publishes as a broker user of its own; a queue is an exchange's name too.</summary>
-    public async Task PublishAs<T>(string user, string exchange, T message)
+    public async Task PublishAs<T>(string user, string exchange, params T[] messages)
     {
         await using var connection = await new ConnectionFactory { Uri = new(await Host(["amqp", user])) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        var messageId = Guid.NewGuid();
         var type = $"{typeof(T).Namespace}:{typeof(T).Name}";
-        await channel.BasicPublishAsync(
-            exchange,
-            "",
-            mandatory: false,
-            new BasicProperties { MessageId = messageId.ToString(), ContentType = "application/vnd.masstransit+json", UserId = user },
-            JsonSerializer.SerializeToUtf8Bytes(new { messageId, messageType = new[] { $"urn:message:{type}" }, message }, ContractJson.Options));
+        foreach (var message in messages)
+        {
+            var messageId = Guid.NewGuid();
+            await channel.BasicPublishAsync(
+                exchange,
+                "",
+                mandatory: false,
+                new BasicProperties { MessageId = messageId.ToString(), ContentType = "application/vnd.masstransit+json", UserId = user },
+                JsonSerializer.SerializeToUtf8Bytes(new { messageId, messageType = new[] { $"urn:message:{type}" }, message }, ContractJson.Options));
+        }
     }
 
     public async Task<T> Query<T>(string sql)
@@ -202,8 +205,9 @@ public sealed class RunningPolicyService : RealParts
         _connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
         _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await _channel.ExchangeDeclareAsync("sovereignty.decisions", ExchangeType.Topic, durable: true);
+        await _channel.ExchangeDeclareAsync("access.reviewed", ExchangeType.Fanout, durable: true);
         foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified", "DataReclassified" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
-            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:LegalFactChanged", "Sovereignty.Contracts.Residency:ClassificationRuleChanged", "Sovereignty.Contracts.Residency:RetentionRuleChanged", "Sovereignty.Contracts.Residency:EpochActivated", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions"])
+            .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:LegalFactChanged", "Sovereignty.Contracts.Residency:ClassificationRuleChanged", "Sovereignty.Contracts.Residency:RetentionRuleChanged", "Sovereignty.Contracts.Residency:EpochActivated", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions", "access.reviewed"])
             .Concat(new[] { "Opened", "Accepted", "Resolved" }.Select(name => $"Sovereignty.Contracts.Residency:ResidencyViolation{name}")))
         {
             var queue = (await _channel.QueueDeclareAsync()).QueueName;

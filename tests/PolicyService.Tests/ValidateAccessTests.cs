@@ -64,6 +64,74 @@ public sealed class ValidateAccessTests(RunningPolicyService service) : IAsyncLi
         Assert.Empty(Answers(forged.RequestId));
     }
 
+    [Fact]
+    public async Task A_review_of_many_accesses_says_of_each_what_it_is_told_alone()
+    {
+        string[] data =
+        [
+            await Place("eu-west-1", origin: "US"), await Place("eu-central-1"), await Place("eu-west-2"), await Place("us-east-1"), $"d-{Guid.NewGuid():N}", "", "two words",
+        ];
+        var random = new Random(20261123);
+        ValidateAccess[] questions = [.. Enumerable.Range(0, 300).Select(number => Random(random, number, data))];
+        await service.PublishAs("access-service", ValidateAccessConsumer.Queue, questions);
+        var review = new ReviewAccesses { ReviewId = Guid.NewGuid(), Accesses = questions };
+        await service.PublishAs("access-service", ReviewAccessesConsumer.Queue, review);
+        var reviewed = await Reviewed(review.ReviewId);
+        await Eventually.True(() => questions.All(question => Answers(question.RequestId).Count == 1), "each is answered alone", TimeSpan.FromMinutes(1));
+
+        Assert.Equal(questions.Select(question => question.RequestId), reviewed.Answers.Select(answer => answer.RequestId));
+        Assert.All(reviewed.Answers, answer => Assert.Equal(reviewed.Epoch, answer.Epoch));
+        Assert.All(reviewed.Answers, answer => Assert.Equal(Text(Answers(answer.RequestId)[0]), Text(answer)));
+
+        // They differ enough to prove something.
+        Assert.True(reviewed.Answers.Select(answer => answer.Code).Distinct().Count() >= 6, string.Join(", ", reviewed.Answers.CountBy(answer => answer.Code)));
+        Assert.Contains(reviewed.Answers, answer => answer.Permitted);
+    }
+
+    [Fact]
+    public async Task A_review_from_another_user_is_not_answered()
+    {
+        var forged = new ReviewAccesses { ReviewId = Guid.NewGuid(), Accesses = [] };
+
+        await service.PublishAs("operator", ReviewAccessesConsumer.Queue, forged);
+
+        await Eventually.True(() => service.HasMessages($"{ReviewAccessesConsumer.Queue}_error"), "the forged review is put aside");
+        Assert.DoesNotContain(service.Heard, heard => heard.Exchange == ReviewAccessesConsumer.Answers && heard.Body.GetProperty("reviewId").GetGuid() == forged.ReviewId);
+    }
+
+    private static ValidateAccess Random(Random random, int number, string[] data)
+    {
+        var target = Pick(["us-east-1", "eu-west-2", "ap-east-1", "eu-north-1", "nowhere-1"]);
+        return AccessWorld.Question() with
+        {
+            RequestId = new(number, 1, 2, 3, 4, 5, 6, 7, 8, 9, (byte)random.Next(256)),
+            Attempt = number % 3,
+            TenantId = Pick(["acme", "acme", "acme", "globex", ""]),
+            DataId = Pick(data),
+            SourceRegion = Pick(["eu-west-1", "eu-central-1", "eu-west-2", "nowhere-1"]),
+            TargetRegion = target,
+            TargetCountry = Pick(["US", "GB", "HK", "DE", "XX"]),
+            RequesterCountry = Pick<string?>(["US", "GB", null]),
+            Start = World.Now.AddDays(random.Next(-30, 30)),
+            Duration = Pick(["PT8H", "P7D", "P400D", "nonsense"]),
+            Mechanism = Pick<TransferMechanism?>([null, AccessWorld.Mechanism(), AccessWorld.Mechanism(until: World.Now.AddDays(3))]),
+        };
+
+        T Pick<T>(T[] of) => of[random.Next(of.Length)];
+    }
+
+    private static string Text(AccessValidated answer) => JsonSerializer.Serialize(answer with { OccurredAt = default }, ContractJson.Options);
+
+    private async Task<AccessesReviewed> Reviewed(Guid reviewId)
+    {
+        JsonElement? body = null;
+        await Eventually.True(
+            () => (body = service.Heard.Where(heard => heard.Exchange == ReviewAccessesConsumer.Answers && heard.Body.GetProperty("reviewId").GetGuid() == reviewId)
+                .Select(heard => (JsonElement?)heard.Body).FirstOrDefault()) is not null,
+            "the review is answered");
+        return body!.Value.Deserialize<AccessesReviewed>(ContractJson.Options)!;
+    }
+
     private async Task<string> Place(string primary, string? origin = null)
     {
         var data = new DataCreated

@@ -23,6 +23,9 @@ public sealed class PlatformFixture : RealParts
 
     public Uri Gateway { get; private set; } = null!;
 
+    /// <summary>The file with the certificate of the platform's own authority.</summary>
+    public string Authority => _connections.GetProperty("authority").GetString()!;
+
     protected override string? Parts => null;
 
     public override async Task InitializeAsync()
@@ -79,7 +82,7 @@ public sealed class PlatformFixture : RealParts
 
     public HttpClient Anonymous()
     {
-        var authority = X509CertificateLoader.LoadCertificateFromFile(_connections.GetProperty("authority").GetString()!);
+        var authority = X509CertificateLoader.LoadCertificateFromFile(Authority);
         return new(new TryAgainHandler(new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions

@@ -8,6 +8,13 @@ CREATE TABLE access.grant_change (
 );
 CREATE INDEX grant_change_written_by ON access.grant_change (written_by);
 
+-- Up to which transaction changes were deleted; a position from before takes a snapshot.
+CREATE TABLE access.grant_change_floor (
+    is_one     boolean PRIMARY KEY DEFAULT true CHECK (is_one),
+    deleted_to xid8    NOT NULL
+);
+INSERT INTO access.grant_change_floor (deleted_to) VALUES ('0');
+
 -- What was used of grants with a budget.
 CREATE TABLE access.grant_use (
     grant_id uuid   PRIMARY KEY,
@@ -18,6 +25,7 @@ CREATE TABLE access.grant_use (
 );
 
 GRANT SELECT, INSERT, DELETE ON access.grant_change TO access;
+GRANT SELECT, UPDATE ON access.grant_change_floor TO access;
 GRANT SELECT, INSERT, UPDATE ON access.grant_use TO access;
 
 DROP INDEX access.request_grant;

@@ -13,15 +13,28 @@ namespace Sovereignty.AccessService.Notify;
 /// </summary>
 internal sealed class BuildNotifications(UnitOfWork unit, TimeProvider time)
     : IConsumer<AccessRouted>,
+      IConsumer<AccessReminded>,
+      IConsumer<AccessEscalated>,
+      IConsumer<AccessStalled>,
       IConsumer<AccessRefused>,
       IConsumer<AccessGranted>,
       IConsumer<AccessDenied>,
       IConsumer<AccessWithdrawn>,
       IConsumer<AccessLapsed>,
+      IConsumer<AccessSuspended>,
+      IConsumer<AccessResumed>,
+      IConsumer<AccessShortened>,
+      IConsumer<AccessExhausted>,
       IConsumer<AccessRevoked>,
       IConsumer<AccessEnded>
 {
     public Task Consume(ConsumeContext<AccessRouted> context) => Build(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<AccessReminded> context) => Build(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<AccessEscalated> context) => Build(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<AccessStalled> context) => Build(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<AccessRefused> context) => Build(context.Message, context.CancellationToken);
 
@@ -33,6 +46,14 @@ internal sealed class BuildNotifications(UnitOfWork unit, TimeProvider time)
 
     public Task Consume(ConsumeContext<AccessLapsed> context) => Build(context.Message, context.CancellationToken);
 
+    public Task Consume(ConsumeContext<AccessSuspended> context) => Build(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<AccessResumed> context) => Build(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<AccessShortened> context) => Build(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<AccessExhausted> context) => Build(context.Message, context.CancellationToken);
+
     public Task Consume(ConsumeContext<AccessRevoked> context) => Build(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<AccessEnded> context) => Build(context.Message, context.CancellationToken);
@@ -40,11 +61,11 @@ internal sealed class BuildNotifications(UnitOfWork unit, TimeProvider time)
     private async Task Build(IAccessEvent happened, CancellationToken cancellationToken)
     {
         await TakeTurn(happened.RequestId, cancellationToken);
-        var audience = await ListenerQueries.Find(unit.Connection, happened.RequestId, cancellationToken)
-            ?? throw new InvalidOperationException($"There is no request {happened.RequestId} to tell of.");
         var now = time.Now();
+        var audience = await ListenerQueries.Find(unit.Connection, happened.RequestId, now, cancellationToken)
+            ?? throw new InvalidOperationException($"There is no request {happened.RequestId} to tell of.");
         await using var batch = new NpgsqlBatch(unit.Connection);
-        foreach (var notification in NotificationRules.For(happened, audience.Requester, audience.StillWaits, audience.Listeners))
+        foreach (var notification in NotificationRules.For(happened, audience))
         {
             var id = Guid.CreateVersion7(now);
             var body = JsonSerializer.Serialize(NotificationBody.Of(id, notification, happened), ContractJson.Options);

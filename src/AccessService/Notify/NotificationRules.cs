@@ -1,16 +1,6 @@
-using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
 
 namespace Sovereignty.AccessService.Notify;
-
-/// <summary>A webhook that might be told of a request.</summary>
-/// <param name="Kinds">What its owner wants to hear; null for everything.</param>
-/// <param name="WasTold">Whether its owner was told that the request waits.</param>
-internal sealed record Listener(
-    Guid WebhookId, string Issuer, string Subject, IReadOnlyList<string> Roles, string? Country, IReadOnlyList<NotificationKind>? Kinds, bool WasTold)
-{
-    public bool Is(Actor person) => person.Subject == Subject && person.Issuer == Issuer;
-}
 
 /// <param name="State">The request's state after the event, as people read it.</param>
 internal sealed record Notification(Guid WebhookId, NotificationKind Kind, string State, string Message);
@@ -18,19 +8,33 @@ internal sealed record Notification(Guid WebhookId, NotificationKind Kind, strin
 /// <summary>Who hears what of an event. Nobody is told of what they did themselves.</summary>
 internal static class NotificationRules
 {
-    /// <param name="happened">The event.</param>
-    /// <param name="requester">Who asked for the access.</param>
-    /// <param name="stillWaits">Whether the request waits for approvers now; a late event must not call them to what is decided.</param>
-    /// <param name="listeners">Webhooks of the request's tenant.</param>
-    public static IReadOnlyList<Notification> For(IAccessEvent happened, Actor requester, bool stillWaits, IReadOnlyList<Listener> listeners)
+    private const string Awaiting = "awaiting-approval";
+
+    /// <summary>A late event is judged by the request as it is now: nobody is called to what waits no longer, or waits for others.</summary>
+    public static IReadOnlyList<Notification> For(IAccessEvent happened, Audience audience)
     {
         return happened switch
         {
-            AccessRouted routed when stillWaits => To(
-                listener => MayDecide(listener, routed) && !listener.Is(requester),
+            AccessRouted routed when audience.Waiting?.Stage == routed.Stage => To(
+                audience.MayDecide,
                 NotificationKind.RequestAwaitingApproval,
-                "awaiting-approval",
-                $"A request to see {Subject()} waits for your decision until {routed.LapsesAt.UtcDateTime:yyyy-MM-dd HH:mm}Z."),
+                Awaiting,
+                $"A request to see {Subject()} waits for your decision until {Time(routed.LapsesAt)}."),
+            AccessReminded reminded when audience.Waiting?.Stage == reminded.Stage => To(
+                audience.MayDecide,
+                NotificationKind.RequestReminder,
+                Awaiting,
+                $"A request to see {Subject()} still waits for your decision, until {Time(reminded.LapsesAt)}."),
+            AccessEscalated escalated when audience.Waiting is not null => To(
+                listener => listener.IsComplianceOfficer,
+                NotificationKind.RequestEscalated,
+                Awaiting,
+                $"A request to see {Subject()} has waited for too long in {escalated.Jurisdiction}. Undecided it lapses at {Time(escalated.LapsesAt)}."),
+            AccessStalled stalled when audience.Waiting is not null => To(
+                listener => listener.IsComplianceOfficer,
+                NotificationKind.RequestStalled,
+                Awaiting,
+                $"A request to see {Subject()} waits, and too few people are left in {stalled.Jurisdiction} who could decide it. Appoint somebody."),
             AccessRefused => Decided("refused", $"Your request to see {Subject()} was refused by the rules."),
             AccessGranted granted =>
             [
@@ -48,6 +52,10 @@ internal static class NotificationRules
                 .. Decided("lapsed", $"Your request to see {Subject()} lapsed, because nobody decided in time."),
                 .. Settled("lapsed", $"The request to see {Subject()} lapsed undecided."),
             ],
+            AccessSuspended => ToRequester(NotificationKind.GrantSuspended, "suspended", $"Your access to {Subject()} does not hold for now."),
+            AccessResumed => ToRequester(NotificationKind.GrantResumed, "approved", $"Your access to {Subject()} holds again."),
+            AccessShortened shortened => ToRequester(NotificationKind.GrantShortened, "approved", $"Your access to {Subject()} ends earlier, at {Time(shortened.EndsAt)}."),
+            AccessExhausted => ToRequester(NotificationKind.GrantEnded, "exhausted", $"The budget of your access to {Subject()} is used up."),
             AccessRevoked => ToRequester(NotificationKind.GrantEnded, "revoked", $"Your access to {Subject()} was revoked."),
             AccessEnded => ToRequester(NotificationKind.GrantEnded, "ended", $"Your access to {Subject()} has ended."),
             _ => [],
@@ -58,19 +66,18 @@ internal static class NotificationRules
         IReadOnlyList<Notification> Decided(string state, string message) => ToRequester(NotificationKind.RequestDecided, state, message);
 
         IReadOnlyList<Notification> ToRequester(NotificationKind kind, string state, string message) =>
-            To(listener => listener.Is(requester), kind, state, message);
+            To(listener => listener.Is(audience.Requester), kind, state, message);
 
         IReadOnlyList<Notification> Settled(string state, string message) =>
-            To(listener => listener.WasTold && !listener.Is(requester), NotificationKind.RequestSettled, state, message);
+            To(listener => listener.WasTold && !listener.Is(audience.Requester), NotificationKind.RequestSettled, state, message);
 
         IReadOnlyList<Notification> To(Func<Listener, bool> isMeant, NotificationKind kind, string state, string message) =>
         [
-            .. listeners
+            .. audience.Listeners
                 .Where(listener => isMeant(listener) && !listener.Is(happened.Actor) && listener.Kinds?.Contains(kind) != false)
                 .Select(listener => new Notification(listener.WebhookId, kind, state, message)),
         ];
     }
 
-    private static bool MayDecide(Listener listener, AccessRouted routed) =>
-        listener.Country == routed.Jurisdiction && listener.Roles.Intersect(routed.ApproverRoles).Any();
+    private static string Time(DateTimeOffset moment) => $"{moment.UtcDateTime:yyyy-MM-dd HH:mm}Z";
 }

@@ -24,7 +24,7 @@ internal static class WebhookEndpoints
             .WithMetadata(new WithoutUnitOfWork())
             .WithTags(Tag)
             .WithSummary("Be told of your requests, or of those you may decide")
-            .WithDescription("Who you are is taken from your token: after a change of role or country, register anew. The secret is shown only here.")
+            .WithDescription("Who may decide is told by the directory, as it is at the moment. The secret is shown only here.")
             .ProducesProblem(403)
             .ProducesProblem(409)
             .ProducesProblem(422);

@@ -46,7 +46,7 @@ internal static class PreviewEndpoint
 
         for (var asked = 0; asked < MostQuestions; asked++)
         {
-            if (await policies.Ask(Assessment.Question(request, now), http.Headers.Authorization.ToString(), cancellationToken) is not { } answer)
+            if (await policies.Ask(Questions.Of(request, now), http.Headers.Authorization.ToString(), cancellationToken) is not { } answer)
             {
                 break;
             }

@@ -28,23 +28,6 @@ internal static class Assessment
     public static bool HoldsNoLonger(BehaviorContext<AccessRequest, AccessValidated> context) =>
         context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message, context.Approvals()) is not null;
 
-    /// <summary>What PolicyService is asked about a request.</summary>
-    public static ValidateAccess Question(AccessRequest request, DateTimeOffset now) => new()
-    {
-        RequestId = request.CorrelationId,
-        Attempt = request.Asked,
-        TenantId = request.TenantId,
-        DataId = request.DataId,
-        SourceRegion = request.SourceRegion,
-        TargetRegion = request.TargetRegion,
-        TargetCountry = request.TargetCountry,
-        RequesterCountry = request.Requester.Country,
-        Purpose = request.Purpose,
-        Start = request.Grant?.StartsAt ?? (request.Start > now ? request.Start.Value : now),
-        Duration = Durations.Write(request.Grant is { } grant ? grant.EndsAt - grant.StartsAt : request.Duration),
-        Mechanism = request.Mechanism,
-    };
-
     public static LegalBasis Basis(AccessValidated answer, DateTimeOffset now) =>
         new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations, now);
 

@@ -27,10 +27,7 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
     public DateTimeOffset Ask()
     {
         Request.Asked++;
-        Unit.Send(
-            Service.ValidationQueue,
-            Assessment.Question(Request, Now),
-            new() { OrderKey = OrderKey });
+        Unit.Send(Service.ValidationQueue, Questions.Of(Request, Now), new() { OrderKey = OrderKey });
         var wait = Due.FirstAnswer * Math.Pow(2, Math.Min(Request.Asked, 10) - 1);
         var due = Now + (wait < LongestWait ? wait : LongestWait);
         SetDeadline(Due.Validation, due, Request.Asked);

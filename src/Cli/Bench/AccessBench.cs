@@ -12,14 +12,14 @@ namespace Sovereignty.Cli.Bench;
 internal static class AccessBench
 {
     private const int WarmUps = 30;
-    private const int DataOfARound = 50;
+    public const int DataOfARound = 50;
 
     public static async Task<int> Run(int samples, int finished, bool json, CancellationToken cancellationToken)
     {
         var platform = Platform.Load();
         await using var history = AccessHistory.Open(platform);
         await history.Remove();
-        var data = await CreateData(platform);
+        var data = (await CreateData(platform, 3 * DataOfARound)).Chunk(DataOfARound).ToArray();
         using var round = await AccessRound.SignIn(platform);
         try
         {
@@ -37,8 +37,8 @@ internal static class AccessBench
         }
     }
 
-    /// <summary>Data to ask for: some for each round, so that no round finds grants of another.</summary>
-    private static async Task<IReadOnlyList<string[]>> CreateData(Platform platform)
+    /// <summary>Data to ask for.</summary>
+    public static async Task<IReadOnlyList<string>> CreateData(Platform platform, int count)
     {
         var run = $"bench-{Guid.NewGuid().ToString("N")[..8]}";
         var ledger = new DecisionLedger();
@@ -47,7 +47,7 @@ internal static class AccessBench
             endpoint.AutoDelete = true;
             endpoint.Instance(ledger);
         }));
-        var data = Enumerable.Range(0, 3 * DataOfARound).Select(number => new DataCreated
+        var data = Enumerable.Range(0, count).Select(number => new DataCreated
         {
             OccurredAt = TimeProvider.System.GetUtcNow(),
             TenantId = "acme",
@@ -62,7 +62,7 @@ internal static class AccessBench
         await Wait.Until(() => ledger.Answered == data.Count);
         await host.StopAsync(CancellationToken.None);
         return ledger.Answered == data.Count
-            ? [.. data.Select(item => item.DataId).Chunk(DataOfARound)]
+            ? [.. data.Select(item => item.DataId)]
             : throw new PlatformException("The platform did not answer to DataCreated.");
     }
 

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Sovereignty.Cli.Bench;
 
-/// <summary>Finished requests of the past, written into AccessService's table as copies of a real one, and taken out again.</summary>
+/// <summary>Requests of the past, of a hundred one that still waits, written into AccessService's table as copies of a real one, and taken out again.</summary>
 internal sealed class AccessHistory(NpgsqlDataSource database) : IAsyncDisposable
 {
     private const string Marker = "Bench of access: a finished request of the past.";
@@ -17,18 +17,18 @@ internal sealed class AccessHistory(NpgsqlDataSource database) : IAsyncDisposabl
             'dataId', data_id,
             'requester', body -> 'requester' || jsonb_build_object('subject', requester),
             'submittedAt', utc(at),
-            'lapsesAt', utc(at + interval '7 days'),
+            'lapsesAt', utc(CASE state WHEN 'AwaitingApproval' THEN now() ELSE at END + interval '7 days'),
             'votes', CASE
                 WHEN state IN ('Ended', 'Revoked') THEN body -> 'votes'
                 WHEN state = 'Denied' THEN jsonb_set(body -> 'votes', '{0,decision}', '"deny"')
                 ELSE '[]' END,
             'grant', CASE WHEN state IN ('Ended', 'Revoked') THEN body -> 'grant' || jsonb_build_object(
                 'id', gen_random_uuid(), 'startsAt', utc(at + interval '1 hour'), 'endsAt', utc(at + interval '9 hours')) END,
-            'ending', jsonb_build_object('actor', body -> 'votes' -> 0 -> 'actor', 'at', utc(at + interval '8 hours'), 'reason', 'No longer needed.')), at
+            'ending', CASE WHEN state <> 'AwaitingApproval' THEN jsonb_build_object('actor', body -> 'votes' -> 0 -> 'actor', 'at', utc(at + interval '8 hours'), 'reason', 'No longer needed.') END), at
         FROM (
             SELECT at,
                 (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid AS id,
-                (ARRAY['Denied', 'Lapsed', 'Ended', 'Revoked', 'Withdrawn'])[1 + i % 5] AS state,
+                CASE WHEN i % 100 = 0 THEN 'AwaitingApproval' ELSE (ARRAY['Denied', 'Lapsed', 'Ended', 'Revoked', 'Withdrawn'])[1 + i % 5] END AS state,
                 CASE i / 5 % 10 WHEN 0 THEN 'requester' ELSE 'requester-' || i / 5 % 10 END AS requester,
                 ($3::text[])[1 + i / 50 % cardinality($3::text[])] AS data_id
             FROM generate_series(1, $2) AS i, LATERAL (SELECT now() - interval '1 day' - i * interval '1 minute') AS past (at)) AS finished,

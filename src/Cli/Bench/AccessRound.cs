@@ -111,7 +111,7 @@ internal sealed class AccessRound : IDisposable
         }
     }
 
-    private static AccessWanted Wanted(string dataId) => new()
+    public static AccessWanted Wanted(string dataId) => new()
     {
         DataId = dataId,
         SourceRegion = "eu-central-1",

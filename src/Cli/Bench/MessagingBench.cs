@@ -17,11 +17,12 @@ internal static class MessagingBench
 
     private static Task<int> Start(string[] arguments)
     {
-        var platform = Platform.Load();
-        return BenchProgram.Run("Messaging.Bench", arguments, new Dictionary<string, string>
-        {
-            ["ConnectionStrings__rabbit"] = platform.Amqp["operator"].ToString(),
-            ["ConnectionStrings__admin"] = Platform.ToNpgsql(platform.Dsn["postgres"]),
-        });
+        return BenchProgram.Run("Messaging.Bench", arguments, Environment(Platform.Load()));
     }
+
+    public static IReadOnlyDictionary<string, string> Environment(Platform platform) => new Dictionary<string, string>
+    {
+        ["ConnectionStrings__rabbit"] = platform.Amqp["operator"].ToString(),
+        ["ConnectionStrings__admin"] = Platform.ToNpgsql(platform.Dsn["postgres"]),
+    };
 }

@@ -40,6 +40,7 @@ internal static class RouteTable
         new(CrossBorder, "GET", "/access/commands/{id}", SignedIn),
         new(CrossBorder, "POST", "/access/check", Only(Roles.Service, Roles.Requester, Roles.ComplianceOfficer)),
         new(CrossBorder, "POST", "/access/use", Only(Roles.Service)),
+        new(CrossBorder, "GET", "/access/enforcement/{**rest}", Only(Roles.Service)),
         new(CrossBorder, "POST", "/access/preview", Only(Roles.Requester)),
         new(CrossBorder, "POST", "/access/extend", Only(Roles.Requester)),
         new(CrossBorder, "GET", "/access/purposes", SignedIn),

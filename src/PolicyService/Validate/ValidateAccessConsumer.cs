@@ -2,7 +2,6 @@ using MassTransit;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;
-using Sovereignty.Evaluation;
 using Sovereignty.Evaluation.Access;
 
 namespace Sovereignty.PolicyService.Validate;
@@ -17,10 +16,8 @@ internal sealed partial class ValidateAccessConsumer(UnitOfWork unit, PolicySnap
     {
         var asked = context.Message;
         var policies = await snapshots.CurrentWithRegions(unit, context.CancellationToken);
-        var data = Placement.IsTenant(asked.TenantId) && Placement.IsDataId(asked.DataId)
-            ? await AccessData.Find(unit.Connection, asked.TenantId, asked.DataId, context.CancellationToken)
-            : null;
-        var answer = AccessEvaluator.Validate(policies, data, asked) with { OccurredAt = time.GetUtcNow() };
+        var data = await AccessData.Load(unit.Connection, [asked], context.CancellationToken);
+        var answer = AccessEvaluator.Validate(policies, data.Find(asked), asked) with { OccurredAt = time.GetUtcNow() };
 
         LogValidated(answer.TenantId, answer.RequestId, answer.Attempt, answer.Code, answer.Epoch);
         unit.Publish(answer, PublishOptions.CausedBy(context) with { OrderKey = asked.RequestId.ToString() });

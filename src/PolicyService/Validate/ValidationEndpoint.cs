@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
-using Sovereignty.Evaluation;
 using Sovereignty.Evaluation.Access;
 using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Epochs;
@@ -37,10 +36,9 @@ internal static class ValidationEndpoint
             return Problems.Problem(503, "regions-unknown", "The regions are not known yet. Try again in a few seconds.");
         }
 
-        var data = Placement.IsTenant(asked.TenantId) && Placement.IsDataId(asked.DataId)
-            ? await AccessData.Find(unit.Connection, asked.TenantId, asked.DataId, cancellationToken)
-            : null;
-        return TypedResults.Ok(AccessValidation.Of(AccessEvaluator.Validate(epoch.Policies, data, asked.ToQuestion())));
+        var question = asked.ToQuestion();
+        var data = await AccessData.Load(unit.Connection, [question], cancellationToken);
+        return TypedResults.Ok(AccessValidation.Of(AccessEvaluator.Validate(epoch.Policies, data.Find(question), question)));
     }
 }
 

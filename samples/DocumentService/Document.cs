@@ -1,0 +1,3 @@
+namespace Sovereignty.DocumentService;
+
+internal sealed record Document(string Id, string Type, string Classification, string? OriginCountry, string Text);

@@ -1,0 +1,174 @@
+using System.Numerics;
+using Sovereignty.Contracts.Access;
+
+namespace Sovereignty.Client;
+
+/// <summary>
+/// Grants in memory, by tenant, subject and data. Readers never wait and a check allocates nothing; writers take turns. Of each
+/// request the highest version counts, so states may come twice and in any order.
+/// </summary>
+public sealed class GrantTable
+{
+    private const int Fewest = 1024;
+
+    private readonly Lock _writing = new();
+    private readonly Dictionary<string, string> _texts = [];
+    private readonly Dictionary<string, string[]> _actions = [];
+    private volatile Node?[] _buckets;
+    private int _count;
+
+    /// <summary>An empty table.</summary>
+    /// <param name="capacity">How many grants are expected; it grows by itself.</param>
+    public GrantTable(int capacity = Fewest)
+    {
+        _buckets = new Node?[BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, Fewest))];
+    }
+
+    /// <summary>How many grants it holds, ended ones that were not removed yet included.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Takes a grant's state, unless it has that one or a newer one already.</summary>
+    /// <param name="grant">The state.</param>
+    /// <returns>Whether it was news.</returns>
+    public bool Apply(AccessGrant grant)
+    {
+        var hash = Hash(grant.TenantId, grant.Subject, grant.DataId);
+        lock (_writing)
+        {
+            var buckets = _buckets;
+            ref var bucket = ref buckets[hash & (buckets.Length - 1)];
+            for (var node = bucket; node is not null; node = node.Next)
+            {
+                if (node.Hash == hash && node.Grant.RequestId == grant.RequestId)
+                {
+                    if (node.Grant.Version >= grant.Version)
+                    {
+                        return false;
+                    }
+
+                    node.Grant = Pool(grant);
+                    return true;
+                }
+            }
+
+            Volatile.Write(ref bucket, new Node(hash, Pool(grant), bucket));
+            Volatile.Write(ref _count, _count + 1);
+            if (_count > buckets.Length)
+            {
+                Rebuild(buckets.Length * 2, _ => true);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Whether a grant covers a use.</summary>
+    /// <param name="question">The use.</param>
+    /// <param name="now">The moment, in UTC.</param>
+    /// <returns>The answer of <see cref="GrantCheck"/> from what the table holds.</returns>
+    public AccessAnswer Check(in AccessQuestion question, DateTimeOffset now)
+    {
+        var hash = Hash(question.TenantId, question.Subject, question.DataId);
+        var buckets = _buckets;
+        var best = new GrantCheck.Candidate(GrantCheck.Finding.NotGranted, null);
+        for (var node = Volatile.Read(ref buckets[hash & (buckets.Length - 1)]); node is not null; node = node.Next)
+        {
+            if (node.Hash == hash)
+            {
+                best = best.Or(node.Grant, question, now);
+            }
+        }
+
+        return best.Answer;
+    }
+
+    /// <summary>
+    /// Forgets grants whose time was over at a moment. Give one that lies back by far longer than an answer can be on its way:
+    /// what is forgotten can no longer tell an older state from a newer.
+    /// </summary>
+    /// <param name="before">Grants that ended before this are removed.</param>
+    /// <returns>How many were removed.</returns>
+    public int RemoveEnded(DateTimeOffset before)
+    {
+        lock (_writing)
+        {
+            var count = _count;
+            if (_buckets.Any(bucket => HasEnded(bucket, before)))
+            {
+                Rebuild(_buckets.Length, grant => grant.EndsAt >= before);
+            }
+
+            return count - _count;
+        }
+    }
+
+    private static bool HasEnded(Node? node, DateTimeOffset before)
+    {
+        for (; node is not null; node = node.Next)
+        {
+            if (node.Grant.EndsAt < before)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int Hash(string tenant, string subject, string data) =>
+        HashCode.Combine(tenant.GetHashCode(), subject.GetHashCode(), data.GetHashCode()) & int.MaxValue;
+
+    // Readers go on with the buckets they have; what they miss, they would have missed a moment earlier.
+    private void Rebuild(int length, Predicate<AccessGrant> keep)
+    {
+        var (rebuilt, count) = (new Node?[length], 0);
+        foreach (var bucket in _buckets)
+        {
+            for (var node = bucket; node is not null; node = node.Next)
+            {
+                if (keep(node.Grant))
+                {
+                    ref var place = ref rebuilt[node.Hash & (length - 1)];
+                    place = new Node(node.Hash, node.Grant, place);
+                    count++;
+                }
+            }
+        }
+
+        _buckets = rebuilt;
+        Volatile.Write(ref _count, count);
+    }
+
+    /// <summary>The same with texts that many grants have in common held once.</summary>
+    private AccessGrant Pool(AccessGrant grant) => grant with
+    {
+        TenantId = Pool(grant.TenantId),
+        Subject = Pool(grant.Subject),
+        Region = Pool(grant.Region),
+        Purpose = Pool(grant.Purpose),
+        Actions = Pool(grant.Actions),
+    };
+
+    private string Pool(string text) => _texts.TryGetValue(text, out var pooled) ? pooled : _texts[text] = text;
+
+    private string[] Pool(IReadOnlyList<string> actions)
+    {
+        var key = string.Join('\n', actions);
+        return _actions.TryGetValue(key, out var pooled) ? pooled : _actions[key] = [.. actions.Select(Pool)];
+    }
+
+    private sealed class Node(int hash, AccessGrant grant, Node? next)
+    {
+        private volatile AccessGrant _grant = grant;
+
+        public int Hash { get; } = hash;
+
+        public Node? Next { get; } = next;
+
+        public AccessGrant Grant
+        {
+            get => _grant;
+            set => _grant = value;
+        }
+    }
+}
