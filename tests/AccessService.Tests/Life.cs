@@ -29,10 +29,10 @@ internal sealed class Life(RunningAccessService service, Guid id, string dataId)
         Mechanism = new() { Kind = TransferMechanismKind.Scc, Reference = "SCC-17", ValidUntil = TimeProvider.System.GetUtcNow().AddYears(50) },
     };
 
-    public static async Task<Life> Submit(RunningAccessService service, string? dataId = null, string duration = "PT8H", DateTimeOffset? start = null, Person? requester = null)
+    public static async Task<Life> Submit(RunningAccessService service, string? dataId = null, string duration = "PT8H", DateTimeOffset? start = null, Person? requester = null, Func<SubmitRequest, SubmitRequest>? change = null)
     {
         dataId ??= $"data-{Guid.NewGuid():N}";
-        var response = await service.Client(requester ?? Person.Requester).PostAsJsonAsync("/access/request", Body(dataId, duration, start), ContractJson.Options);
+        var response = await service.Client(requester ?? Person.Requester).PostAsJsonAsync("/access/request", (change ?? (same => same))(Body(dataId, duration, start)), ContractJson.Options);
         var body = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(response.StatusCode == HttpStatusCode.Created, body.ToString());
         Assert.Equal(("submitted", 1), (body.GetProperty("state").GetString(), body.GetProperty("version").GetInt32()));

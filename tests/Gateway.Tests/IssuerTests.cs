@@ -18,6 +18,7 @@ public sealed class IssuerTests(RunningGateway gateway) : IClassFixture<RunningG
         { "approver-de", "acme", "approver", "DE" },
         { "approver-de-2", "acme", "approver", "DE" },
         { "dpo-de", "acme", "dpo", "DE" },
+        { "legal-de", "acme", "legal", "DE" },
         { "approver-fr", "acme", "approver", "FR" },
         { "compliance-officer", "acme", "compliance-officer", "DE" },
         { "platform-service", "acme", "service", null },

@@ -14,6 +14,10 @@ public sealed class EndpointTests(PlatformFixture platform)
     private const string Access = """{"dataId":"{data}","sourceRegion":"eu-central-1","targetRegion":"us-east-1","targetCountry":"US","purpose":"customer-support","actions":["read"],"justification":"Ticket 4711","duration":"PT1H","mechanism":{"kind":"scc","reference":"SCC-1","validUntil":"2099-01-01T00:00:00Z"}}""";
     private const string Data = """{"tenantId":"acme","dataId":"{data}","dataType":"order","classification":"content","primaryRegion":"eu-west-1"}""";
     private const string Fact = """{"id":"no-location-rule-us-ca","kind":"no-location-rule","country":"US-CA","instrument":"CCPA/CPRA","validFrom":"2020-01-01","note":"read again"}""";
+    private const string Rule = """{"tenantId":"acme","purpose":"{purpose}","stages":[{"name":"Approval","roles":["approver"],"quorum":1}]}""";
+    private const string Standing = """{"displayName":"Somebody","roles":["approver"],"jurisdictions":["DE"],"active":true}""";
+    private const string Validation = """{"tenantId":"acme","dataId":"{data}","sourceRegion":"eu-central-1","targetRegion":"us-east-1","targetCountry":"US","purpose":"customer-support","start":"2099-01-01T00:00:00Z","duration":"PT1H"}""";
+    private const string Extension = """{"requestId":"{request}","duration":"PT1H","justification":"It takes longer"}""";
     private const string Decision = """{"requestId":"{request}","reason":"fits"}""";
 
     private static readonly Call[] Calls =
@@ -169,6 +173,13 @@ public sealed class EndpointTests(PlatformFixture platform)
         new("POST /access/use", Case.ForeignTenant, "compliance-globex", "POST", "/access/use", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read"}""", 403, "role-missing"),
         new("POST /access/use", Case.WrongBody, "platform-service", "POST", "/access/use", """{"subject":"requester","dataId":"{data}","region":"us-east-1","purpose":"customer-support","action":"read","records":-3}""", 422, "input-invalid"),
 
+        new("POST /access/extend", Case.WrongRole, "approver-de", "POST", "/access/extend", Extension, 403, "role-missing"),
+        new("POST /access/extend", Case.WrongRole, "requester-de", "POST", "/access/extend", Extension, 404, "not-found"),
+        new("POST /access/extend", Case.ForeignTenant, "requester-globex", "POST", "/access/extend", Extension, 404, "not-found"),
+        new("POST /access/extend", Case.WrongBody, "requester", "POST", "/access/extend", "{}", 400, "body-invalid"),
+        new("POST /access/extend", Case.WrongBody, "requester", "POST", "/access/extend", """{"requestId":"{request2}","duration":"PT1H","justification":"x"}""", 409, "no-grant"),
+        new("POST /access/extend", Case.RightRole, "requester", "POST", "/access/extend", Extension, 201, MustContain: "\"extends\":\"{request}\""),
+
         new("POST /access/revoke", Case.WrongRole, "requester", "POST", "/access/revoke", Decision, 403, "role-missing"),
         new("POST /access/revoke", Case.ForeignTenant, "compliance-globex", "POST", "/access/revoke", Decision, 404, "not-found"),
         new("POST /access/revoke", Case.WrongBody, "compliance-officer", "POST", "/access/revoke", """{"requestId":"4711","reason":"x"}""", 400, "body-invalid"),
@@ -206,8 +217,76 @@ public sealed class EndpointTests(PlatformFixture platform)
         new("GET /access/audit/report", Case.ForeignTenant, "compliance-globex", "GET", "/access/audit/report?dataId={data}", null, 200, MustContain: "\"requests\":0"),
         new("GET /access/audit/report", Case.WrongBody, "compliance-officer", "GET", "/access/audit/report?format=pdf", null, 400, "format-unknown"),
 
-        new("POST /access/preview", Case.RightRole, "requester", "POST", "/access/preview", Access, 501, "not-supported"),
-        new("POST /access/extend", Case.RightRole, "requester", "POST", "/access/extend", Decision, 501, "not-supported"),
+        new("GET /access/purposes", Case.RightRole, "requester", "GET", "/access/purposes", null, 200, MustContain: "customer-support"),
+        new("GET /access/purposes", Case.WrongRole, null, "GET", "/access/purposes", null, 401, "token-missing"),
+        new("GET /access/purposes", Case.ForeignTenant, "requester-globex", "GET", "/access/purposes?limit=500", null, 200, MustNotContain: "{rulePurpose}"),
+        new("GET /access/purposes", Case.WrongBody, "requester", "GET", "/access/purposes?limit=0", null, 400, "request-invalid"),
+
+        new("POST /access/preview", Case.RightRole, "requester", "POST", "/access/preview", Access, 200, MustContain: "\"outcome\":\"needs-approval\""),
+        new("POST /access/preview", Case.RightRole, "requester", "POST", "/access/preview", Access, 200, MustContain: "approver-de-2"),
+        new("POST /access/preview", Case.WrongRole, "approver-de", "POST", "/access/preview", Access, 403, "role-missing"),
+        new("POST /access/preview", Case.ForeignTenant, "requester-globex", "POST", "/access/preview", Access, 200, MustContain: "data-unknown"),
+        new("POST /access/preview", Case.WrongBody, "requester", "POST", "/access/preview", "{}", 400, "body-invalid"),
+
+        new("POST /residency/access-validations", Case.RightRole, "requester", "POST", "/residency/access-validations", Validation, 200, MustContain: "permitted"),
+        new("POST /residency/access-validations", Case.WrongRole, "operator", "POST", "/residency/access-validations", Validation, 403, "role-missing"),
+        new("POST /residency/access-validations", Case.ForeignTenant, "requester-globex", "POST", "/residency/access-validations", Validation, 404, "not-found"),
+        new("POST /residency/access-validations", Case.WrongBody, "requester", "POST", "/residency/access-validations", "{}", 400, "body-invalid"),
+
+        new("POST /access/rules", Case.RightRole, "compliance-officer", "POST", "/access/rules", Rule, 201),
+        new("POST /access/rules", Case.WrongRole, "approver-de", "POST", "/access/rules", Rule, 403, "role-missing"),
+        new("POST /access/rules", Case.ForeignTenant, "compliance-globex", "POST", "/access/rules", Rule, 404, "not-found"),
+        new("POST /access/rules", Case.WrongBody, "compliance-officer", "POST", "/access/rules", """{"tenantId":"acme","purpose":"x","stages":[]}""", 422, "stages-invalid"),
+        new("POST /access/rules", Case.WrongBody, "compliance-officer", "POST", "/access/rules", Rule, 409, "rule-exists"),
+        new("POST /access/rules", Case.WrongBody, "compliance-officer", "POST", "/access/rules", """{"tenantId":"acme","purpose":"x","stages":[{"name":"Too many","roles":["legal"],"quorum":20}]}""", 422, "nobody-can-approve"),
+
+        new("GET /access/rules", Case.RightRole, "requester", "GET", "/access/rules?limit=500", null, 200, MustContain: "{rule}"),
+        new("GET /access/rules", Case.WrongRole, "operator", "GET", "/access/rules", null, 403, "role-missing"),
+        new("GET /access/rules", Case.ForeignTenant, "requester-globex", "GET", "/access/rules?limit=500", null, 200, MustNotContain: "{rule}"),
+        new("GET /access/rules", Case.WrongBody, "requester", "GET", "/access/rules?cursor=nonsense", null, 400, null),
+
+        new("GET /access/rules/{id}", Case.RightRole, "legal-de", "GET", "/access/rules/{rule}", null, 200),
+        new("GET /access/rules/{id}", Case.WrongRole, "region-admin", "GET", "/access/rules/{rule}", null, 403, "role-missing"),
+        new("GET /access/rules/{id}", Case.ForeignTenant, "compliance-globex", "GET", "/access/rules/{rule}", null, 404, "not-found"),
+        new("GET /access/rules/{id}", Case.WrongBody, "policy-admin", "GET", "/access/rules/00000000-0000-0000-0000-000000000001", null, 404, "not-found"),
+
+        new("PUT /access/rules/{id}", Case.RightRole, "policy-admin", "PUT", "/access/rules/{rule}", """{"tenantId":"acme","purpose":"{rulePurpose}","stages":[{"name":"Both","roles":["approver","dpo"],"quorum":2}]}""", 200, IfMatch: "\"1\""),
+        new("PUT /access/rules/{id}", Case.WrongRole, "dpo-de", "PUT", "/access/rules/{rule}", Rule, 403, "role-missing", IfMatch: "*"),
+        new("PUT /access/rules/{id}", Case.ForeignTenant, "compliance-globex", "PUT", "/access/rules/{rule}", Rule, 404, "not-found", IfMatch: "*"),
+        new("PUT /access/rules/{id}", Case.WrongBody, "compliance-officer", "PUT", "/access/rules/{rule}", Rule, 412, "etag-stale", IfMatch: "\"1\""),
+        new("PUT /access/rules/{id}", Case.WrongBody, "compliance-officer", "PUT", "/access/rules/{rule}", "[]", 400, "body-invalid", IfMatch: "*"),
+
+        new("GET /access/rules/{id}/versions", Case.RightRole, "compliance-officer", "GET", "/access/rules/{rule}/versions", null, 200, MustContain: "\"version\":2"),
+        new("GET /access/rules/{id}/versions", Case.WrongRole, "operator", "GET", "/access/rules/{rule}/versions", null, 403, "role-missing"),
+        new("GET /access/rules/{id}/versions", Case.ForeignTenant, "compliance-globex", "GET", "/access/rules/{rule}/versions", null, 404, "not-found"),
+        new("GET /access/rules/{id}/versions", Case.WrongBody, "compliance-officer", "GET", "/access/rules/{rule}/versions?limit=0", null, 400, "request-invalid"),
+
+        new("DELETE /access/rules/{id}", Case.WrongRole, "requester", "DELETE", "/access/rules/{rule}", null, 403, "role-missing", IfMatch: "*"),
+        new("DELETE /access/rules/{id}", Case.ForeignTenant, "compliance-globex", "DELETE", "/access/rules/{rule}", null, 404, "not-found", IfMatch: "*"),
+        new("DELETE /access/rules/{id}", Case.WrongBody, "compliance-officer", "DELETE", "/access/rules/{rule}", null, 428, "if-match-missing"),
+        new("DELETE /access/rules/{id}", Case.RightRole, "compliance-officer", "DELETE", "/access/rules/{rule}", null, 204, IfMatch: "*"),
+
+        new("PUT /access/people/{subject}", Case.RightRole, "compliance-officer", "PUT", "/access/people/{person}", Standing, 201, IfNoneMatch: "*"),
+        new("PUT /access/people/{subject}", Case.WrongRole, "approver-de", "PUT", "/access/people/{person}", Standing, 403, "role-missing", IfMatch: "*"),
+        new("PUT /access/people/{subject}", Case.ForeignTenant, "compliance-globex", "PUT", "/access/people/{person}?tenant=acme", Standing, 404, "not-found", IfMatch: "*"),
+        new("PUT /access/people/{subject}", Case.WrongBody, "compliance-officer", "PUT", "/access/people/{person}", Standing, 428, "if-match-missing"),
+        new("PUT /access/people/{subject}", Case.WrongBody, "compliance-officer", "PUT", "/access/people/{person}", """{"roles":["king"],"jurisdictions":[],"active":true}""", 422, "role-unknown", IfMatch: "*"),
+        new("PUT /access/people/{subject}", Case.WrongBody, "compliance-officer", "PUT", "/access/people/compliance-officer", Standing, 403, "own-standing", IfMatch: "*"),
+
+        new("GET /access/people", Case.RightRole, "compliance-officer", "GET", "/access/people?role=approver&limit=500", null, 200, MustContain: "{person}"),
+        new("GET /access/people", Case.WrongRole, "approver-de", "GET", "/access/people", null, 403, "role-missing"),
+        new("GET /access/people", Case.ForeignTenant, "compliance-globex", "GET", "/access/people?limit=500", null, 200, MustNotContain: "{person}"),
+        new("GET /access/people", Case.WrongBody, "compliance-officer", "GET", "/access/people?active=perhaps", null, 400, "request-invalid"),
+
+        new("GET /access/people/{subject}", Case.RightRole, "approver-de", "GET", "/access/people/approver-de", null, 200, MustContain: "\"jurisdictions\":[\"DE\"]"),
+        new("GET /access/people/{subject}", Case.WrongRole, "approver-de", "GET", "/access/people/{person}", null, 404, "not-found"),
+        new("GET /access/people/{subject}", Case.ForeignTenant, "compliance-globex", "GET", "/access/people/{person}", null, 404, "not-found"),
+        new("GET /access/people/{subject}", Case.WrongBody, "compliance-officer", "GET", "/access/people/nobody-at-all", null, 404, "not-found"),
+
+        new("GET /access/people/{subject}/versions", Case.RightRole, "compliance-officer", "GET", "/access/people/{person}/versions", null, 200),
+        new("GET /access/people/{subject}/versions", Case.WrongRole, "requester", "GET", "/access/people/{person}/versions", null, 404, "not-found"),
+        new("GET /access/people/{subject}/versions", Case.ForeignTenant, "compliance-globex", "GET", "/access/people/{person}/versions", null, 404, "not-found"),
+        new("GET /access/people/{subject}/versions", Case.WrongBody, "compliance-officer", "GET", "/access/people/{person}/versions?limit=0", null, 400, "request-invalid"),
     ];
 
     private static readonly string[] Promised =
@@ -219,6 +298,9 @@ public sealed class EndpointTests(PlatformFixture platform)
         "POST /data/classify", "GET /data/{id}/classification",
         "POST /access/request", "GET /access/requests", "POST /access/approve", "POST /access/revoke", "GET /access/audit",
         "POST /access/reject", "POST /access/withdraw", "POST /access/give-back", "POST /access/check", "POST /access/use", "GET /access/audit/report",
+        "GET /access/rules", "POST /access/rules", "GET /access/rules/{id}", "PUT /access/rules/{id}", "DELETE /access/rules/{id}", "GET /access/rules/{id}/versions",
+        "GET /access/people", "PUT /access/people/{subject}", "GET /access/people/{subject}", "GET /access/people/{subject}/versions",
+        "GET /access/purposes", "POST /access/preview", "POST /access/extend", "POST /residency/access-validations",
     ];
 
     public static TheoryData<string> Cases => [.. Promised.SelectMany(endpoint => Enum.GetValues<Case>().Select(wanted => $"{endpoint}, {wanted}"))];
@@ -238,11 +320,15 @@ public sealed class EndpointTests(PlatformFixture platform)
             ["{region}"] = $"own-{run}",
             ["{type}"] = $"type-{run}",
             ["{data}"] = $"data-{run}",
+            ["{purpose}"] = $"purpose-{run}",
+            ["{rulePurpose}"] = $"purpose-{run}-2",
+            ["{person}"] = $"person-{run}",
         };
         names["{newRegion}"] = await Create("region-admin", "/regions", Region.Replace("{region}", $"own-{run}-2"), "code");
         names["{policyType}"] = $"type-{run}-2";
         names["{policy}"] = await Create("policy-admin", "/residency/policies", Policy.Replace("{type}", $"type-{run}-2"), "id");
         await Create("platform-service", "/data/classify", $$"""{"dataId":"data-{{run}}","dataType":"customer-profile","classification":"identity"}""", "dataId");
+        names["{rule}"] = await Create("compliance-officer", "/access/rules", Rule.Replace("{purpose}", $"purpose-{run}-2"), "id");
         foreach (var name in new[] { "{request}", "{request2}", "{request3}" })
         {
             var id = names[name] = await Create("requester", "/access/request", Access.Replace("{data}", $"data-{run}"), "requestId");
@@ -283,6 +369,11 @@ public sealed class EndpointTests(PlatformFixture platform)
             request.Headers.TryAddWithoutValidation("If-Match", call.IfMatch);
         }
 
+        if (call.IfNoneMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", call.IfNoneMatch);
+        }
+
         var response = await (await platform.Client(call.Person)).SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         var code = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? JsonDocument.Parse(text).RootElement.GetProperty("code").GetString() : null;
@@ -312,6 +403,7 @@ public sealed class EndpointTests(PlatformFixture platform)
         int Status,
         string? Code = null,
         string? IfMatch = null,
+        string? IfNoneMatch = null,
         string? MustContain = null,
         string? MustNotContain = null);
 }

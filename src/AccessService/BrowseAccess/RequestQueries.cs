@@ -101,23 +101,28 @@ internal static class RequestQueries
         }
 
         var roles = Standing.DecidingRoles.Select((role, place) => person.Roles.Contains(role) ? 1 << place : 0).Sum();
-        var deciders = Enumerable.Range(1, (2 * NamedPeople) - 1).Where(mask => (mask & (roles | NamedPeople)) != 0).Select(mask => (short)mask).ToArray();
+        var byRole = Enumerable.Range(1, (2 * NamedPeople) - 1).Where(mask => (mask & roles) != 0).Select(mask => (short)mask).ToArray();
         var query = new Query(connection);
         var order = $"ORDER BY correlation_id LIMIT {query.Add(count)}";
-        var (subject, issuer) = (query.Add(person.Subject), query.Add(person.Issuer));
-        var votes = query.AddJson(new[] { new { Actor = new { person.Issuer, person.Subject } } });
-        var way = $"""
-            SELECT found.* FROM unnest({query.Add(person.Jurisdictions.ToArray())}) AS jurisdictions (code) CROSS JOIN unnest({query.Add(deciders)}) AS deciders (mask)
-            CROSS JOIN LATERAL (
-                SELECT correlation_id FROM access.request
-                WHERE tenant_id = {query.Add(tenant)} AND jurisdiction = jurisdictions.code AND state = '{States.AwaitingApproval}' AND request.deciders = deciders.mask
-                AND correlation_id > {query.Add(after ?? Guid.Empty)} AND due_at > {query.Add(now)}
-                AND (deciders.mask & {query.Add(roles)} <> 0 OR body -> 'routing' -> 'stages' -> (body -> 'routing' ->> 'stage')::int -> 'people' ? {subject})
-                AND NOT (requester = {subject} AND requester_issuer = {issuer})
-                AND NOT body -> 'votes' @> {votes}
-                {order}) AS found
+        var (jurisdictions, subject, issuer) = (query.Add(person.Jurisdictions.ToArray()), query.Add(person.Subject), query.Add(person.Issuer));
+        var waits = $"""
+            tenant_id = {query.Add(tenant)} AND state = '{States.AwaitingApproval}' AND correlation_id > {query.Add(after ?? Guid.Empty)} AND due_at > {query.Add(now)}
+            AND NOT (requester = {subject} AND requester_issuer = {issuer})
+            AND NOT body -> 'votes' @> {query.AddJson(new[] { new { Actor = new { person.Issuer, person.Subject } } })}
             """;
-        return query.Read([way], order, cancellationToken);
+        string[] ways =
+        [
+            $"""
+            SELECT found.* FROM unnest({jurisdictions}) AS jurisdictions (code) CROSS JOIN unnest({query.Add(byRole)}) AS deciders (mask)
+            CROSS JOIN LATERAL (
+                SELECT correlation_id FROM access.request WHERE {waits} AND jurisdiction = jurisdictions.code AND request.deciders = deciders.mask {order}) AS found
+            """,
+            $"""
+            SELECT request.correlation_id FROM access.named({subject}) AS named (id) JOIN access.request ON correlation_id = named.id
+            WHERE {waits} AND jurisdiction = ANY ({jurisdictions}) AND request.deciders & {query.Add((short)roles)} = 0
+            """,
+        ];
+        return query.Read(ways, order, cancellationToken);
     }
 
     // One after the other, each by a look at the index: there are few tenants and many requests.
