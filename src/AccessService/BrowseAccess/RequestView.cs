@@ -132,7 +132,7 @@ internal sealed record RequestView
             Votes = [.. request.Votes.Select(vote => new VoteView(vote.Actor, vote.Decision, vote.Reason, vote.Duration is { } allowed ? Durations.Write(allowed) : null, vote.At))],
             Code = request.Ending?.Code,
             Reason = request.Ending?.Reason,
-            DecidedBy = request.Ending?.Actor ?? (request.Grant is null ? null : request.Votes is [.., var last] ? last.Actor : Service.Actor),
+            DecidedBy = request.Ending?.Actor ?? (request.Grant is null ? null : request.VotesOfRoute.LastOrDefault()?.Actor ?? Service.Actor),
             DecidedAt = request.Ending?.At ?? request.Grant?.GivenAt,
             PolicyId = request.Basis?.PolicyId,
             PolicyVersion = request.Basis?.PolicyVersion,

@@ -61,7 +61,7 @@ internal static class ListenerQueries
         }
 
         var waiting = request is { CurrentState: States.AwaitingApproval, Routing: { Current: { } stage } routing } ? new Waiting(routing.Stage + 1, stage, routing.Jurisdiction) : null;
-        return new(request.Requester, waiting, request.Votes.Select(vote => vote.Actor.Subject).ToHashSet(), listeners);
+        return new(request.Requester, waiting, request.VotesOfRoute.Select(vote => vote.Actor.Subject).ToHashSet(), listeners);
     }
 
     private static Standing StandingOf(NpgsqlDataReader reader) => new(

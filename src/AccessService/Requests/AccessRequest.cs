@@ -56,6 +56,9 @@ internal sealed class AccessRequest : SagaStateMachineInstance
 
     public LegalBasis? Basis { get; set; }
 
+    /// <summary>The newest epoch by which the grant was looked at again.</summary>
+    public long ReassessedAt { get; set; }
+
     public Routing? Routing { get; set; }
 
     public List<Vote> Votes { get; init; } = [];
@@ -73,6 +76,10 @@ internal sealed class AccessRequest : SagaStateMachineInstance
     public List<Suspension> Suspensions { get; init; } = [];
 
     public Ending? Ending { get; set; }
+
+    /// <summary>What was said on the route it is on.</summary>
+    [JsonIgnore]
+    public IEnumerable<Vote> VotesOfRoute => Votes.Skip(Routing?.VotesBeforeRoute ?? 0);
 
     public bool IsRequester(Actor actor) => IsSame(actor, Requester);
 
@@ -115,6 +122,9 @@ internal sealed record Routing
 
     /// <summary>The stage it waits in, from 0.</summary>
     public int Stage { get; init; }
+
+    /// <summary>Votes before this number belong to an earlier route; they neither count nor bar anybody.</summary>
+    public int VotesBeforeRoute { get; init; }
 
     /// <summary>Votes before this number belong to earlier stages, or to an earlier route.</summary>
     public int VotesBefore { get; init; }

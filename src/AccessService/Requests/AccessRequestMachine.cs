@@ -85,7 +85,7 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
             When(Validated).IfCurrent(answer => answer.LoadApprovals().IfElse(Assessment.IsOutdated, outdated => outdated.AskPolicy(), current => current
                 .If(Assessment.StillHolds, holds => holds.KeepBasis().Activate().TransitionTo(Active))
                 .If(Assessment.HoldsNoLonger, gone => gone.RevokeByRule().TransitionTo(Revoked)))),
-            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news
+            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news.RememberEpoch()
                 .If(Reassessment.Revokes, gone => gone.RevokeNow().TransitionTo(Revoked))),
             EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
             EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),
@@ -97,7 +97,7 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
 
         During(Active,
             EndIfDue(When(Deadline)),
-            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news
+            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news.RememberEpoch()
                 .If(Reassessment.Shortens, shorter => EndIfDue(shorter.Shorten()))
                 .If(Reassessment.Suspends, suspend => suspend.Suspend().TransitionTo(Suspended))
                 .If(Reassessment.Revokes, gone => gone.RevokeNow().TransitionTo(Revoked))),
@@ -113,7 +113,7 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
 
         During(Suspended,
             EndIfDue(When(Deadline)),
-            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news
+            EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news.RememberEpoch()
                 .If(Reassessment.Shortens, shorter => EndIfDue(shorter.Shorten()))
                 .If(Reassessment.Suspends, suspend => suspend.Suspend())
                 .If(Reassessment.Lifts, lift => HoldsAgain(lift.Lift()))

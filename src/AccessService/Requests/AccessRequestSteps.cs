@@ -186,6 +186,10 @@ internal static class AccessRequestSteps
             step.Revoke(Assessment.RefusalAtStart(step.Request, context.Message, context.Approvals())!);
         });
 
+    /// <summary>What an older epoch says is no news from now on, in whatever order it comes.</summary>
+    public static EventActivityBinder<AccessRequest, ReassessAccess> RememberEpoch(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
+        binder.Do((step, reassess) => step.Request.ReassessedAt = reassess.Answer.Epoch);
+
     /// <summary>Ends a grant that policies and law no longer allow.</summary>
     public static EventActivityBinder<AccessRequest, ReassessAccess> RevokeNow(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
         binder.Do((step, reassess) => step.Revoke(Assessment.RefusalNow(step.Request, reassess.Answer)!));

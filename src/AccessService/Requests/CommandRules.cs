@@ -38,7 +38,7 @@ internal static class CommandRules
     private static Judgement Decide(AccessRequest request, DecideAccess command, ApprovalData data, DateTimeOffset now)
     {
         var state = States.At(request, now);
-        if (request.Votes.Find(vote => AccessRequest.IsSame(vote.Actor, command.Actor)) is { } earlier)
+        if (request.VotesOfRoute.FirstOrDefault(vote => AccessRequest.IsSame(vote.Actor, command.Actor)) is { } earlier)
         {
             return (earlier.Decision, earlier.Reason, earlier.Duration) == (command.Decision, command.Reason, command.Duration)
                 ? Judgement.Repeats
@@ -171,7 +171,7 @@ internal static class CommandRules
     };
 
     private static string ByWhom(AccessRequest request) =>
-        request.Votes is [] ? ", by rule" : $", by {string.Join(" and ", request.Votes.Select(vote => vote.Actor.DisplayName ?? vote.Actor.Subject))}";
+        !request.VotesOfRoute.Any() ? ", by rule" : $", by {string.Join(" and ", request.VotesOfRoute.Select(vote => vote.Actor.DisplayName ?? vote.Actor.Subject))}";
 
     private static string Word(ApprovalDecision decision) => decision is ApprovalDecision.Approve ? "yes" : "no";
 

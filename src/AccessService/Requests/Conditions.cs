@@ -129,7 +129,7 @@ internal static class Reassessment
     ];
 
     /// <summary>An answer of an epoch before the one it rests on is old news.</summary>
-    public static bool IsNews(BehaviorContext<AccessRequest, ReassessAccess> context) => context.Message.Answer.Epoch >= context.Saga.Basis!.Epoch;
+    public static bool IsNews(BehaviorContext<AccessRequest, ReassessAccess> context) => context.Message.Answer.Epoch >= Math.Max(context.Saga.Basis!.Epoch, context.Saga.ReassessedAt);
 
     public static bool IsNewsOfGrant(BehaviorContext<AccessRequest, ReassessAccess> context) => IsGranted(context) && IsNews(context);
 

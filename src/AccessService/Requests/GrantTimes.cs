@@ -7,7 +7,7 @@ internal static class GrantTimes
     public static (DateTimeOffset StartsAt, DateTimeOffset EndsAt)? Of(AccessRequest request, TimeSpan? lastApproval, DateTimeOffset now)
     {
         var start = request.Start > now ? request.Start.Value : now;
-        var allowed = request.Votes.Select(vote => vote.Duration).Append(lastApproval).Append(request.Duration).Min()!.Value;
+        var allowed = request.VotesOfRoute.Select(vote => vote.Duration).Append(lastApproval).Append(request.Duration).Min()!.Value;
         var ends = new[]
         {
             start + allowed,

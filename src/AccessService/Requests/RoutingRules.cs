@@ -28,6 +28,7 @@ internal static class RoutingRules
                 Budget = rule?.Budget,
                 RemindAfter = Durations.Read(rule?.RemindAfter) ?? RemindAfter,
                 EscalateAfter = Durations.Read(rule?.EscalateAfter) ?? EscalateAfter,
+                VotesBeforeRoute = request.Votes.Count,
                 VotesBefore = request.Votes.Count,
             };
     }
@@ -47,7 +48,7 @@ internal static class RoutingRules
         }
 
         IReadOnlyList<ApprovalStage> left = [current with { Quorum = Votes.RemainingInStage(request) }, .. routing.Stages.Skip(routing.Stage + 1)];
-        var excluded = request.Votes.Select(vote => vote.Actor.Subject).Append(request.Requester.Subject).ToHashSet();
+        var excluded = request.VotesOfRoute.Select(vote => vote.Actor.Subject).Append(request.Requester.Subject).ToHashSet();
         return Eligibility.Deadlock(left, routing.Jurisdiction, data.People, excluded);
     }
 }

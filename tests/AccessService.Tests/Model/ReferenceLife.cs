@@ -118,7 +118,7 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
             ("AwaitingApproval", Happening.Decide decide) => Decide(decide, world),
             ("AwaitingApproval", Happening.Reassess news) when news.Epoch >= _epoch => !Permits(news.Law) ? "Refused" : Level(news.Law) == _level ? State : Assess(news.Law, news.Epoch, world),
             ("AwaitingApproval", Happening.Standing) => requesterLost ? "Refused" : Wait(world),
-            ("Scheduled" or "Active" or "Suspended", Happening.Reassess news) when news.Epoch >= _epoch => Review(news.Law, now),
+            ("Scheduled" or "Active" or "Suspended", Happening.Reassess news) when news.Epoch >= _epoch => Review(news.Law, news.Epoch, now),
             ("Active" or "Suspended", Happening.Standing) => Suspend("person", requesterLost),
             ("Active" or "Suspended", Happening.Exhaust) => "Exhausted",
             (_, Happening.Withdraw { Who: "requester" }) when pending => "Withdrawn",
@@ -149,6 +149,7 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
         }
 
         (_level, _epoch, _validated, _stage, _yes) = (Level(law), epoch, world.Now, 0, 0);
+        _voted.Clear();
         _stages = law is Law.OtherLevel ? OneStage : TwoStages;
         return law is Law.Allowed ? Grant(world.Now, byRule: true) : CanBeDecided(world) ? Wait(world) : "Refused";
     }
@@ -203,12 +204,13 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
 
     private string Hold(int epoch)
     {
-        _epoch = epoch;
+        _epoch = Math.Max(_epoch, epoch);
         return "Active";
     }
 
-    private string Review(Law law, DateTimeOffset now)
+    private string Review(Law law, int epoch, DateTimeOffset now)
     {
+        _epoch = epoch;
         if (law is Law.Banned || (_byRule && Permits(law) && law != Law.Allowed))
         {
             return "Revoked";
