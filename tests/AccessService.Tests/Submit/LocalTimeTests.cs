@@ -12,7 +12,7 @@ public sealed class LocalTimeTests(RunningAccessService service)
     [Fact]
     public async Task A_start_in_local_time_with_its_offset_is_taken_as_that_moment()
     {
-        var start = TimeProvider.System.GetUtcNow().AddHours(1);
+        var start = service.Time.GetUtcNow().AddHours(1);
         var body = JsonSerializer.SerializeToNode(Life.Body($"data-{Guid.NewGuid():N}"), ContractJson.Options)!.AsObject();
         body["start"] = JsonValue.Create(start.ToOffset(TimeSpan.FromHours(2)).ToString("O", System.Globalization.CultureInfo.InvariantCulture));
         var response = await service.Client(Person.Requester).PostAsync("/access/request", new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
