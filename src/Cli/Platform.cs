@@ -50,18 +50,20 @@ internal sealed record Platform
     }
 
     /// <summary>A client that trusts the local certificate authority alone.</summary>
-    public HttpClient CreateClient()
+    public HttpClient CreateClient() => new(CreateHandler()) { BaseAddress = Gateway, Timeout = TimeSpan.FromSeconds(30) };
+
+    public SocketsHttpHandler CreateHandler() => new()
     {
-        var authority = X509CertificateLoader.LoadCertificateFromFile(Authority);
-        var handler = new SocketsHttpHandler
+        SslOptions = new SslClientAuthenticationOptions
         {
-            SslOptions = new SslClientAuthenticationOptions
+            CertificateChainPolicy = new()
             {
-                CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { authority }, RevocationMode = X509RevocationMode.NoCheck },
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(Authority) },
+                RevocationMode = X509RevocationMode.NoCheck,
             },
-        };
-        return new(handler) { BaseAddress = Gateway, Timeout = TimeSpan.FromSeconds(30) };
-    }
+        },
+    };
 
     /// <summary>A client that speaks for a seeded person.</summary>
     public async Task<HttpClient> SignIn(string person)

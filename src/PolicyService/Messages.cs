@@ -20,6 +20,7 @@ internal static class Messages
         messaging.Publishes<DataRejected>();
         messaging.Publishes<DataClassified>();
         messaging.Publishes<DataReclassified>();
+        messaging.Publishes<PlacementChanged>();
         messaging.Publishes<DataCreated>();
         messaging.Publishes<MessageMalformed>();
         messaging.Publishes<PolicyPublished>();

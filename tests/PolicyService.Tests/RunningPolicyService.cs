@@ -206,7 +206,7 @@ public sealed class RunningPolicyService : RealParts
         _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await _channel.ExchangeDeclareAsync("sovereignty.decisions", ExchangeType.Topic, durable: true);
         await _channel.ExchangeDeclareAsync("access.reviewed", ExchangeType.Fanout, durable: true);
-        foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified", "DataReclassified" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
+        foreach (var exchange in new[] { "DataAdmitted", "DataRejected", "DataClassified", "DataReclassified", "PlacementChanged" }.Select(name => $"Sovereignty.Contracts.Data:{name}")
             .Concat(["Sovereignty.Contracts.Audit:MessageMalformed", "Sovereignty.Contracts.Residency:PolicyPublished", "Sovereignty.Contracts.Residency:LegalFactChanged", "Sovereignty.Contracts.Residency:ClassificationRuleChanged", "Sovereignty.Contracts.Residency:RetentionRuleChanged", "Sovereignty.Contracts.Residency:EpochActivated", "Sovereignty.Contracts.Residency:PolicyRetired", "Sovereignty.Contracts.Residency:AccessValidated", "sovereignty.decisions", "access.reviewed"])
             .Concat(new[] { "Opened", "Accepted", "Resolved" }.Select(name => $"Sovereignty.Contracts.Residency:ResidencyViolation{name}")))
         {

@@ -52,6 +52,34 @@ public sealed class ValidateAccessTests(RunningPolicyService service) : IAsyncLi
     }
 
     [Fact]
+    public async Task Whoever_asked_of_data_is_told_when_it_lies_elsewhere()
+    {
+        var (moved, fresh) = (await Place("eu-west-1"), await Place("eu-west-1"));
+        var classified = $"d-{Guid.NewGuid():N}";
+        using var client = service.Client("acme", "service");
+        using (var answer = await client.PostAsync("/data/classify", JsonContent.Create(new { dataId = classified, dataType = "profile", classification = "identity" })))
+        {
+            answer.EnsureSuccessStatusCode();
+        }
+
+        await Place("eu-central-1", dataId: classified);
+        using (var answer = await client.PutAsync($"/data/{moved}/placement", JsonContent.Create(new { primaryRegion = "eu-central-1", replicaRegions = new[] { "eu-west-1" } })))
+        {
+            answer.EnsureSuccessStatusCode();
+        }
+
+        using (var answer = await client.DeleteAsync($"/data/{moved}/placement"))
+        {
+            answer.EnsureSuccessStatusCode();
+        }
+
+        await Eventually.True(() => Told(moved).Count == 2 && Told(classified).Count == 1, "it is told");
+        Assert.Equal([["eu-central-1", "eu-west-1"], []], Told(moved));
+        Assert.Equal([["eu-central-1"]], Told(classified));
+        Assert.Empty(Told(fresh));
+    }
+
+    [Fact]
     public async Task A_question_from_another_user_is_not_answered()
     {
         var dataId = await Place("eu-west-1");
@@ -132,14 +160,20 @@ public sealed class ValidateAccessTests(RunningPolicyService service) : IAsyncLi
         return body!.Value.Deserialize<AccessesReviewed>(ContractJson.Options)!;
     }
 
-    private async Task<string> Place(string primary, string? origin = null)
+    private List<string[]> Told(string dataId) =>
+    [
+        .. service.Heard.Where(heard => heard.Exchange == nameof(PlacementChanged) && heard.Body.GetProperty("dataId").GetString() == dataId)
+            .Select(heard => heard.Body.GetProperty("regions").Deserialize<string[]>()!),
+    ];
+
+    private async Task<string> Place(string primary, string? origin = null, string? dataId = null)
     {
         var data = new DataCreated
         {
             OccurredAt = World.Now,
             TenantId = "acme",
             Actor = Actor.Service("shop"),
-            DataId = $"d-{Guid.NewGuid():N}",
+            DataId = dataId ?? $"d-{Guid.NewGuid():N}",
             DataType = "profile",
             Classification = "identity",
             OriginCountry = origin,

@@ -4,14 +4,12 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 using Sovereignty.Contracts;
-using Sovereignty.Contracts.Access;
-using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
 
 namespace Sovereignty.AccessService.Preview;
 
 /// <summary>PolicyService's answer to an access that nobody asked for yet, by HTTP. The one call from service to service: it only reads.</summary>
-internal sealed partial class PolicyAnswers(HttpClient client, TimeProvider time, ILogger<PolicyAnswers> logger)
+internal sealed partial class PolicyAnswers(HttpClient client, ILogger<PolicyAnswers> logger)
 {
     private const string Path = "/residency/access-validations";
 
@@ -46,8 +44,7 @@ internal sealed partial class PolicyAnswers(HttpClient client, TimeProvider time
                 return null;
             }
 
-            var answer = await response.Content.ReadFromJsonAsync<Answer>(ContractJson.Options, cancellationToken);
-            return answer!.ToValidated(question, time.GetUtcNow());
+            return await response.Content.ReadFromJsonAsync<AccessValidated>(ContractJson.Options, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException or TaskCanceledException)
         {
@@ -58,57 +55,6 @@ internal sealed partial class PolicyAnswers(HttpClient client, TimeProvider time
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "PolicyService could not be asked: {Error}")]
     private partial void LogUnavailable(string error);
-
-    private sealed record Answer
-    {
-        public required bool Permitted { get; init; }
-
-        public required string Code { get; init; }
-
-        public required string Reason { get; init; }
-
-        public string? SourceCountry { get; init; }
-
-        public string? DataType { get; init; }
-
-        public ClassificationLevel? Classification { get; init; }
-
-        public CrossBorderRule? CrossBorder { get; init; }
-
-        public string? LongestDuration { get; init; }
-
-        public Guid? PolicyId { get; init; }
-
-        public int? PolicyVersion { get; init; }
-
-        public required long Epoch { get; init; }
-
-        public IReadOnlyList<Citation> Citations { get; init; } = [];
-
-        public AccessValidated ToValidated(ValidateAccess question, DateTimeOffset now) => new()
-        {
-            OccurredAt = now,
-            TenantId = question.TenantId,
-            Actor = Actor.Service("policy-service"),
-            RequestId = question.RequestId,
-            Attempt = question.Attempt,
-            DataId = question.DataId,
-            SourceRegion = question.SourceRegion,
-            TargetRegion = question.TargetRegion,
-            Permitted = Permitted,
-            Code = Code,
-            Reason = Reason,
-            SourceCountry = SourceCountry,
-            DataType = DataType,
-            Classification = Classification,
-            CrossBorder = CrossBorder,
-            LongestDuration = LongestDuration,
-            PolicyId = PolicyId,
-            PolicyVersion = PolicyVersion,
-            Epoch = Epoch,
-            Citations = Citations,
-        };
-    }
 }
 
 internal static class PolicyAnswersClient

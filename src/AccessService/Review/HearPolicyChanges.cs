@@ -6,10 +6,13 @@ using Sovereignty.Messaging;
 namespace Sovereignty.AccessService.Review;
 
 /// <summary>
-/// Whatever changes of policies, law, classification rules or regions ends in an epoch, and has all walked over; the level of
-/// some data changes without one.
+/// Whatever changes of policies, law, classification rules or regions ends in an epoch, and has all walked over; the level and
+/// the place of some data change without one.
 /// </summary>
-internal sealed class HearPolicyChanges(UnitOfWork unit, Walker walker, TimeProvider time) : IConsumer<EpochActivated>, IConsumer<DataReclassified>
+internal sealed class HearPolicyChanges(UnitOfWork unit, Walker walker, TimeProvider time)
+    : IConsumer<EpochActivated>,
+      IConsumer<DataReclassified>,
+      IConsumer<PlacementChanged>
 {
     public const string Queue = "access.policy-changes";
 
@@ -17,12 +20,15 @@ internal sealed class HearPolicyChanges(UnitOfWork unit, Walker walker, TimeProv
     public Task Consume(ConsumeContext<EpochActivated> context) =>
         WalkTable.BeginEpoch(unit.Connection, context.Message.Epoch, time.Now(), context.CancellationToken);
 
-    public async Task Consume(ConsumeContext<DataReclassified> context)
+    public Task Consume(ConsumeContext<DataReclassified> context) => Review(context.Message.TenantId, context.Message.DataId, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<PlacementChanged> context) => Review(context.Message.TenantId, context.Message.DataId, context.CancellationToken);
+
+    private async Task Review(string? tenantId, string dataId, CancellationToken cancellationToken)
     {
-        if (context.Message.TenantId is { } tenant)
+        if (tenantId is not null)
         {
-            var walk = await WalkTable.BeginData(unit.Connection, tenant, context.Message.DataId, time.Now(), context.CancellationToken);
-            await walker.GoOn(walk, context.CancellationToken);
+            await walker.GoOn(await WalkTable.BeginData(unit.Connection, tenantId, dataId, time.Now(), cancellationToken), cancellationToken);
         }
     }
 }

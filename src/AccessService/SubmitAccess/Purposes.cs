@@ -30,6 +30,7 @@ internal static class Purposes
         "legal-compliance",
         "maintenance",
         "marketing",
+        "monitoring",
         "payment-management",
         "product-improvement",
         "quality-assurance",

@@ -19,6 +19,7 @@ internal static class TypeOwners
         ("Sovereignty.Contracts.Data:DataRejected", ["policy-service"]),
         ("Sovereignty.Contracts.Data:DataClassified", ["policy-service"]),
         ("Sovereignty.Contracts.Data:DataReclassified", ["policy-service"]),
+        ("Sovereignty.Contracts.Data:PlacementChanged", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageMalformed", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageIdConflict", ["audit-service"]),
         ("Sovereignty.Contracts.Operations:", PlatformServices),

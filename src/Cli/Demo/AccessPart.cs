@@ -1,17 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
 using MassTransit;
 using Sovereignty.Cli.Access;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Contracts.Residency;
 using Spectre.Console;
 
 namespace Sovereignty.Cli.Demo;
 
 /// <summary>Seeing data across a border: asked for, decided where the data is, used, ended.</summary>
-internal sealed class AccessPart(Cast cast, IBus bus, Checks checks, AccessTally tally)
+internal sealed class AccessPart(Cast cast, IBus bus, HttpClient admin, Enforcer enforcer, Checks checks, AccessTally tally)
 {
     private const string Submitted = "submitted -> validating";
     private const string Routed = $"{Submitted} -> awaiting-approval";
     private static readonly TimeSpan ValidityOfClauses = TimeSpan.FromDays(365);
+
+    private static readonly LegalFact Ban = new()
+    {
+        Id = "demo-germany-is-not-seen-from-us",
+        Kind = LegalFactKinds.TransferBan,
+        Instrument = "Demo rule 2",
+        Country = "DE",
+        Destinations = ["US"],
+        Effect = LegalEffect.None,
+    };
 
     public async Task Play(IReadOnlyList<ExpectedData> data)
     {
@@ -23,6 +36,9 @@ internal sealed class AccessPart(Cast cast, IBus bus, Checks checks, AccessTally
         await GrantedByRule(Admitted(data, "telemetry"));
         await RefusedByLaw(profile);
         await RefusedByPolicy(Admitted(data, "health-record"));
+        await DemandedByAnAuthority(Admitted(data, "order", 1));
+        await UsedUp(Admitted(data, "customer-profile", 1));
+        await TheLawChanges(Admitted(data, "customer-profile", 2));
     }
 
     private async Task UsedAndRevoked(DataCreated data)
@@ -60,7 +76,7 @@ internal sealed class AccessPart(Cast cast, IBus bus, Checks checks, AccessTally
 
     private async Task Expired(DataCreated data)
     {
-        var story = Tell("c  The order in France, for some seconds: expired", Wanted(data, "eu-west-3", "us-east-2", "fraud-check", "PT3S"));
+        var story = Tell("c  The order in France, for some seconds: expired", Wanted(data, "eu-west-3", "us-east-2", "fraud-investigation", "PT3S"));
         await story.Ask("awaiting-approval");
         var granted = await Approve(story, cast.ApproverFr, null);
         await story.Use(AccessCodes.Granted);
@@ -97,6 +113,53 @@ internal sealed class AccessPart(Cast cast, IBus bus, Checks checks, AccessTally
         await story.Close("what the policy forbids reaches no approver", $"{Submitted} -> refused");
     }
 
+    private async Task DemandedByAnAuthority(DataCreated data)
+    {
+        var story = Tell("g  A foreign authority's demand: legal, then data protection, always", Wanted(data, "eu-central-1", "us-east-1", "foreign-authority-demand", "P1D"));
+        await story.Ask("awaiting-approval");
+        await story.SayInVain(cast.ApproverDe, "approve", AccessCodes.RoleMissing);
+        await story.Say(cast.Legal, "approve", "The treaty request is in order.", "awaiting-approval");
+        await Approve(story, cast.Dpo, null);
+        await story.Say(cast.Requester, "give-back", "Answered.", "given-back");
+        tally.GivenBack();
+        await story.Close("a foreign authority's demand takes two people of its own, in their order", $"{Routed} -> awaiting-approval -> approved -> given-back");
+    }
+
+    private async Task UsedUp(DataCreated data)
+    {
+        var story = Tell("h  Twenty-four records and no more: used up", Wanted(data, "eu-central-1", "us-east-1", "customer-support", "PT8H") with { Budget = new() { Records = 24 } });
+        await story.Ask("awaiting-approval");
+        await Approve(story, cast.ApproverDe, null);
+        await story.Use(AccessCodes.Granted);
+        await story.Use(AccessCodes.BudgetExceeded, records: 13);
+        await story.Use(AccessCodes.Granted);
+        await Wait.For(() => cast.Requester.Get(story.Id), request => request.State == "exhausted");
+        await story.Use(AccessCodes.Exhausted);
+        await story.Close("a budget is counted, and its end is the grant's", $"{Routed} -> approved -> exhausted");
+    }
+
+    private async Task TheLawChanges(DataCreated data)
+    {
+        var story = Tell("i  The law changes under a grant, and a service hears of it", Wanted(data, "eu-central-1", "us-east-1", "customer-support", "PT8H"));
+        await story.Ask("awaiting-approval");
+        await Approve(story, cast.ApproverDe, null);
+        await Check(AccessCodes.Granted);
+        await Law.Record(admin, Ban);
+        var clock = Stopwatch.StartNew();
+        await Wait.For(() => Task.FromResult(enforcer.Check(cast.Requester, story.Wanted)), answer => answer.Code == AccessCodes.Revoked);
+        story.Line("a rule", "forbids it; revoked", $"after {clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s", true, "");
+        tally.Revoked();
+        await Check(AccessCodes.Revoked);
+        await Law.End(admin, Ban);
+        await story.Close("a law that changes revokes what it forbids, in every service", $"{Routed} -> approved -> revoked");
+
+        async Task Check(string expected)
+        {
+            var (code, nanoseconds) = await enforcer.Until(expected, cast.Requester, story.Wanted);
+            story.Line("a service", $"checks in process, {nanoseconds:N0} ns", code == AccessCodes.Granted ? "allowed" : $"refused: {code}", code == expected, expected);
+        }
+    }
+
     private async Task<RequestView?> Approve(Story story, Person approver, string? duration)
     {
         var request = await story.Say(approver, "approve", "Needed for the ticket.", "approved", duration);
@@ -118,6 +181,6 @@ internal sealed class AccessPart(Cast cast, IBus bus, Checks checks, AccessTally
         Mechanism = new() { Kind = TransferMechanismKind.Scc, Reference = "SCC-2026-0042", ValidUntil = TimeProvider.System.GetUtcNow() + ValidityOfClauses },
     };
 
-    private static DataCreated Admitted(IEnumerable<ExpectedData> data, string type) =>
-        data.First(item => item.Data.DataType == type && item.Expected == ReasonCodes.Compliant).Data;
+    private static DataCreated Admitted(IEnumerable<ExpectedData> data, string type, int number = 0) =>
+        data.Where(item => item.Data.DataType == type && item.Data.TenantId == "acme" && item.Expected == ReasonCodes.Compliant).ElementAt(number).Data;
 }

@@ -7,6 +7,7 @@ internal sealed class Cast : IDisposable
     public required Person ApproverDe { get; init; }
     public required Person ApproverFr { get; init; }
     public required Person Dpo { get; init; }
+    public required Person Legal { get; init; }
     public required Person Service { get; init; }
     public required Person Officer { get; init; }
 
@@ -16,13 +17,14 @@ internal sealed class Cast : IDisposable
         ApproverDe = await Person.SignIn(platform, "approver-de"),
         ApproverFr = await Person.SignIn(platform, "approver-fr"),
         Dpo = await Person.SignIn(platform, "dpo-de"),
+        Legal = await Person.SignIn(platform, "legal-de"),
         Service = await Person.SignIn(platform, "platform-service"),
         Officer = await Person.SignIn(platform, "compliance-officer"),
     };
 
     public void Dispose()
     {
-        foreach (var person in new[] { Requester, ApproverDe, ApproverFr, Dpo, Service, Officer })
+        foreach (var person in new[] { Requester, ApproverDe, ApproverFr, Dpo, Legal, Service, Officer })
         {
             person.Dispose();
         }

@@ -57,7 +57,11 @@ internal static class DemoCommand
 
         using var cast = await Cast.SignIn(platform);
         var tally = new AccessTally();
-        await new AccessPart(cast, bus, checks, tally).Play(data);
+        await using (var enforcer = await Enforcer.Start(platform))
+        {
+            await new AccessPart(cast, bus, admin, enforcer, checks, tally).Play(data);
+        }
+
         await host.StopAsync();
 
         await ReportPart.Show(cast.Officer, begun, tally, checks);

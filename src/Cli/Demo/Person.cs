@@ -19,6 +19,7 @@ internal sealed record AccessWanted
     public required string Justification { get; init; }
     public required string Duration { get; init; }
     public TransferMechanism? Mechanism { get; init; }
+    public AccessBudget? Budget { get; init; }
 }
 
 /// <summary>The platform's answer to a command: the request afterwards, or why it was refused.</summary>

@@ -18,6 +18,9 @@ internal static class RequestPath
         [nameof(AccessGranted)] = "approved",
         [nameof(AccessEnded)] = "ended",
         [nameof(AccessGivenBack)] = "given-back",
+        [nameof(AccessExhausted)] = "exhausted",
+        [nameof(AccessSuspended)] = "suspended",
+        [nameof(AccessResumed)] = "resumed",
         [nameof(AccessRevoked)] = "revoked",
     };
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Contracts.Residency;
@@ -44,7 +43,7 @@ internal sealed class WhatIfPart(HttpClient admin, long before)
 
     private async Task ChangeTheLaw(Checks checks)
     {
-        await Record(Ban);
+        await Law.Record(admin, Ban);
         var clock = Stopwatch.StartNew();
         var open = await Wait.For(() => Violations("open"), found => found.Count > 0);
         AnsiConsole.MarkupLine($"  A rule forbids {DataType} data in the US. After {clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s it is known what no longer complies:");
@@ -53,18 +52,9 @@ internal sealed class WhatIfPart(HttpClient admin, long before)
             AnsiConsole.MarkupLine(Markup.Escape($"  {violation.Placements:N0} of {violation.TenantId}'s {violation.DataType} data in {violation.PrimaryRegion}, {violation.Code}; ways out: {string.Join(", ", violation.Remediations.Select(way => DemoText.Word(way.Kind)).Distinct())}"));
         }
 
-        await Record(Ban with { ValidUntil = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-1) });
+        await Law.End(admin, Ban);
         var left = await Wait.For(() => Violations("open"), found => found.Count == 0);
         checks.Add("a law that changes opens violations, and its end resolves them", open.Count > 0 && left.Count == 0, $"{open.Sum(violation => violation.Placements):N0} placements");
-    }
-
-    private async Task Record(LegalFact fact)
-    {
-        var path = $"/residency/facts/{fact.Id}";
-        using var known = await admin.GetAsync(path);
-        using var message = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(fact, options: ContractJson.Options) };
-        message.Headers.TryAddWithoutValidation(known.IsSuccessStatusCode ? "If-Match" : "If-None-Match", known.IsSuccessStatusCode ? known.Headers.ETag!.Tag : "*");
-        await (await admin.SendAsync(message)).Read<JsonElement>();
     }
 
     private async Task<IReadOnlyList<ResidencyViolation>> Violations(string state) =>

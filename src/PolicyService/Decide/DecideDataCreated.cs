@@ -7,6 +7,7 @@ using Sovereignty.PolicyService.Classify;
 using Sovereignty.PolicyService.Epochs;
 using Sovereignty.Evaluation;
 using Sovereignty.PolicyService.Ingress;
+using Sovereignty.PolicyService.Move;
 
 namespace Sovereignty.PolicyService.Decide;
 
@@ -96,6 +97,11 @@ internal sealed partial class DecideDataCreated(PolicySnapshots snapshots, TimeP
     {
         var placement = request.Placement!;
         var previous = known.ClassificationOf(placement);
+        if (previous is not null)
+        {
+            PlacementTable.Tell(unit, placement.TenantId, placement.DataId, placement, Service.Actor, now, options);
+        }
+
         var coming = placement.Cell.Level!.Value;
         var level = previous is { } before ? Strictness.Prevailing(coming, before.Level, placement.TenantId, snapshot) : coming;
         if (previous?.Level == level)

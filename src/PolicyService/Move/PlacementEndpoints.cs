@@ -20,13 +20,13 @@ internal static class PlacementEndpoints
         var placements = app.MapGroup("/data/{id}/placement").WithTags("Placements").RequireRoles(Roles.Service, Roles.ComplianceOfficer);
         placements.MapPut("", Move)
             .WithSummary("Move data")
-            .WithDescription("Decides whether data of your tenant may lie where it is moved to, by its type, level and origin. Where it may, that is its placement from now on and DataAdmitted tells it; where not, the problem has the decision's code and nothing changes.")
+            .WithDescription("Decides whether data of your tenant may lie where it is moved to, by its type, level and origin. Where it may, that is its placement from now on and DataAdmitted and PlacementChanged tell it; where not, the problem has the decision's code and nothing changes.")
             .ProducesProblem(404)
             .ProducesProblem(422)
             .ProducesProblem(503);
         placements.MapDelete("", Delete)
             .WithSummary("Tell that data is gone")
-            .WithDescription("The data of your tenant lies nowhere any more. Its classification stays to be read.")
+            .WithDescription("The data of your tenant lies nowhere any more, which PlacementChanged tells. Its classification stays to be read.")
             .ProducesProblem(404);
     }
 
@@ -73,19 +73,25 @@ internal static class PlacementEndpoints
         var now = time.GetUtcNow();
         await PlacementTable.Move(unit.Connection, placement, decision, now, cancellationToken);
         unit.Publish(new DataAdmitted { OccurredAt = now, TenantId = tenant, Actor = user.ToActor(), DataId = id, Decision = decision });
+        PlacementTable.Tell(unit, tenant, id, placement, user.ToActor(), now, new());
         return TypedResults.Ok(decision);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ClaimsPrincipal user, UnitOfWork unit, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        string id, ClaimsPrincipal user, UnitOfWork unit, TimeProvider time, CancellationToken cancellationToken)
     {
         if (user.Tenant() is not { } tenant)
         {
             return OfNoTenant();
         }
 
-        return Placement.IsDataId(id) && await PlacementTable.Delete(unit.Connection, tenant, id, cancellationToken)
-            ? TypedResults.NoContent()
-            : NotFound(id);
+        if (!Placement.IsDataId(id) || !await PlacementTable.Delete(unit.Connection, tenant, id, cancellationToken))
+        {
+            return NotFound(id);
+        }
+
+        PlacementTable.Tell(unit, tenant, id, null, user.ToActor(), time.GetUtcNow(), new());
+        return TypedResults.NoContent();
     }
 
     private static ProblemHttpResult OfNoTenant() => Problems.Problem(403, "tenant-missing", "Data is moved and deleted by its tenant. Use a token of that tenant.");

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Data;
 using Sovereignty.Evaluation;
+using Sovereignty.Messaging;
 using Sovereignty.PolicyService.Corpus;
 
 namespace Sovereignty.PolicyService.Move;
@@ -70,6 +71,19 @@ internal static class PlacementTable
         command.Parameters.Add(new() { Value = dataId });
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
+
+    /// <summary>Tells where known data lies from now on; null for nowhere.</summary>
+    public static void Tell(UnitOfWork unit, string tenantId, string dataId, Placement? placement, Actor by, DateTimeOffset now, PublishOptions options) =>
+        unit.Publish(
+            new PlacementChanged
+            {
+                OccurredAt = now,
+                TenantId = tenantId,
+                Actor = by,
+                DataId = dataId,
+                Regions = placement is null ? [] : [.. placement.Copies().Select(copy => copy.Region).Distinct()],
+            },
+            options with { OrderKey = $"{tenantId}/{dataId}" });
 
     private static NpgsqlParameter Json(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

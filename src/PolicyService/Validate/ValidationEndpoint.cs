@@ -22,7 +22,7 @@ internal static class ValidationEndpoint
             .ProducesProblem(404)
             .ProducesProblem(503);
 
-    private static async Task<Results<Ok<AccessValidation>, ProblemHttpResult>> Validate(
+    private static async Task<Results<Ok<AccessValidated>, ProblemHttpResult>> Validate(
         AccessValidationInput asked, ClaimsPrincipal user, UnitOfWork unit, PolicySnapshots snapshots, CancellationToken cancellationToken)
     {
         if (user.Tenant() is { } tenant ? tenant != asked.TenantId : !user.IsPlatformStaff())
@@ -38,7 +38,7 @@ internal static class ValidationEndpoint
 
         var question = asked.ToQuestion();
         var data = await AccessData.Load(unit.Connection, [question], cancellationToken);
-        return TypedResults.Ok(AccessValidation.Of(AccessEvaluator.Validate(epoch.Policies, data.Find(question), question)));
+        return TypedResults.Ok(AccessEvaluator.Validate(epoch.Policies, data.Find(question), question));
     }
 }
 
@@ -82,58 +82,5 @@ internal sealed record AccessValidationInput
         Start = Start,
         Duration = Duration,
         Mechanism = Mechanism,
-    };
-}
-
-/// <summary>What policies, classification and law say to an access.</summary>
-internal sealed record AccessValidation
-{
-    public required string DataId { get; init; }
-
-    public required string SourceRegion { get; init; }
-
-    public required string TargetRegion { get; init; }
-
-    public required bool Permitted { get; init; }
-
-    public required string Code { get; init; }
-
-    public required string Reason { get; init; }
-
-    public string? SourceCountry { get; init; }
-
-    public string? DataType { get; init; }
-
-    public ClassificationLevel? Classification { get; init; }
-
-    public CrossBorderRule? CrossBorder { get; init; }
-
-    public string? LongestDuration { get; init; }
-
-    public Guid? PolicyId { get; init; }
-
-    public int? PolicyVersion { get; init; }
-
-    public required long Epoch { get; init; }
-
-    public required IReadOnlyList<Citation> Citations { get; init; }
-
-    public static AccessValidation Of(AccessValidated answer) => new()
-    {
-        DataId = answer.DataId,
-        SourceRegion = answer.SourceRegion,
-        TargetRegion = answer.TargetRegion,
-        Permitted = answer.Permitted,
-        Code = answer.Code,
-        Reason = answer.Reason,
-        SourceCountry = answer.SourceCountry,
-        DataType = answer.DataType,
-        Classification = answer.Classification,
-        CrossBorder = answer.CrossBorder,
-        LongestDuration = answer.LongestDuration,
-        PolicyId = answer.PolicyId,
-        PolicyVersion = answer.PolicyVersion,
-        Epoch = answer.Epoch,
-        Citations = answer.Citations,
     };
 }

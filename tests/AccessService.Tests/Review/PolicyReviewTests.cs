@@ -100,6 +100,27 @@ public sealed class PolicyReviewTests(RunningAccessService service)
     }
 
     [Fact]
+    public async Task Data_that_is_moved_away_suspends_what_was_granted_for_its_old_place()
+    {
+        var (moved, other) = (await Active(), await Active());
+        service.Policies[moved.DataId] = Says(AccessCodes.DataNotInRegion);
+        var asked = service.Reviews.Count;
+
+        await service.Publish(new PlacementChanged
+        {
+            OccurredAt = service.Time.GetUtcNow(),
+            TenantId = "acme",
+            Actor = Actor.Service("policy-service"),
+            DataId = moved.DataId,
+            Regions = ["eu-west-3"],
+        }, "policy-service");
+
+        await Holds(moved, "suspended");
+        Assert.Equal([moved.Id], service.Reviews.Skip(asked).SelectMany(review => review.Accesses).Select(access => access.RequestId));
+        Assert.Equal((true, AccessCodes.Granted), await other.Check());
+    }
+
+    [Fact]
     public async Task A_question_that_was_lost_is_asked_again()
     {
         var life = await Active();
