@@ -369,12 +369,7 @@ public sealed class RunningAccessService : RealParts
         };
         app.MapGet(ProofKeys.Path, () => Results.Json(keys));
         app.MapPost("/residency/access-validations", async (HttpRequest request) =>
-        {
-            var body = (await JsonSerializer.DeserializeAsync<JsonObject>(request.Body))!;
-            (body["requestId"], body["attempt"]) = (Guid.Empty, 1);
-            var question = body.Deserialize<ValidateAccess>(ContractJson.Options)!;
-            return AnswerTo(question) is { } answer ? Results.Json(answer, ContractJson.Options) : Results.StatusCode(503);
-        });
+            AnswerTo((await JsonSerializer.DeserializeAsync<ValidateAccess>(request.Body, ContractJson.Options))!) is { } answer ? Results.Json(answer, ContractJson.Options) : Results.StatusCode(503));
         await app.StartAsync();
         return app;
     }

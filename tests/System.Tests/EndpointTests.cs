@@ -16,7 +16,7 @@ public sealed class EndpointTests(PlatformFixture platform)
     private const string Fact = """{"id":"no-location-rule-us-ca","kind":"no-location-rule","country":"US-CA","instrument":"CCPA/CPRA","validFrom":"2020-01-01","note":"read again"}""";
     private const string Rule = """{"tenantId":"acme","purpose":"{purpose}","stages":[{"name":"Approval","roles":["approver"],"quorum":1}]}""";
     private const string Standing = """{"displayName":"Somebody","roles":["approver"],"jurisdictions":["DE"],"active":true}""";
-    private const string Validation = """{"tenantId":"acme","dataId":"{data}","sourceRegion":"eu-central-1","targetRegion":"us-east-1","targetCountry":"US","purpose":"customer-support","start":"2099-01-01T00:00:00Z","duration":"PT1H"}""";
+    private const string Validation = """{"requestId":"00000000-0000-0000-0000-000000000000","attempt":1,"tenantId":"acme","dataId":"{data}","sourceRegion":"eu-central-1","targetRegion":"us-east-1","targetCountry":"US","purpose":"customer-support","start":"2099-01-01T00:00:00Z","duration":"PT1H"}""";
     private const string Extension = """{"requestId":"{request}","duration":"PT1H","justification":"It takes longer"}""";
     private const string Decision = """{"requestId":"{request}","reason":"fits"}""";
 

@@ -19,21 +19,7 @@ internal sealed partial class PolicyAnswers(HttpClient client, ILogger<PolicyAns
         using var request = new HttpRequestMessage(HttpMethod.Post, Path)
         {
             Headers = { { "Authorization", authorization } },
-            Content = JsonContent.Create(
-                new
-                {
-                    question.TenantId,
-                    question.DataId,
-                    question.SourceRegion,
-                    question.TargetRegion,
-                    question.TargetCountry,
-                    question.RequesterCountry,
-                    question.Purpose,
-                    question.Start,
-                    question.Duration,
-                    question.Mechanism,
-                },
-                options: ContractJson.Options),
+            Content = JsonContent.Create(question, options: ContractJson.Options),
         };
         try
         {

@@ -30,10 +30,7 @@ internal sealed partial class AlarmMetrics : BackgroundService
         var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         await unit.BeginForConsumer(cancellationToken);
         await using var command = new NpgsqlCommand(
-            """
-            SELECT count(*) FILTER (WHERE body -> 'isStalled' = 'true'), count(*) FILTER (WHERE body ->> 'escalatedAt' IS NOT NULL)
-            FROM access.request WHERE state = 'AwaitingApproval' AND (body -> 'isStalled' = 'true' OR body ->> 'escalatedAt' IS NOT NULL)
-            """,
+            "SELECT count(*) FILTER (WHERE alarm & 1 <> 0), count(*) FILTER (WHERE alarm & 2 <> 0) FROM access.request WHERE alarm IS NOT NULL",
             unit.Connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
