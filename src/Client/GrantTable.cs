@@ -11,6 +11,9 @@ public sealed class GrantTable
 {
     private const int Fewest = 1024;
 
+    // A second grant in a bucket is a second wait for memory.
+    private const int BucketsForEach = 2;
+
     private readonly Lock _writing = new();
     private readonly Dictionary<string, string> _texts = [];
     private readonly Dictionary<string, string[]> _actions = [];
@@ -21,7 +24,7 @@ public sealed class GrantTable
     /// <param name="capacity">How many grants are expected; it grows by itself.</param>
     public GrantTable(int capacity = Fewest)
     {
-        _buckets = new GrantEntry?[BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, Fewest))];
+        _buckets = new GrantEntry?[BitOperations.RoundUpToPowerOf2((uint)(BucketsForEach * Math.Max(capacity, Fewest)))];
     }
 
     /// <summary>How many grants it holds, ended ones that were not removed yet included.</summary>
@@ -51,7 +54,7 @@ public sealed class GrantTable
             var pooled = Pool(grant);
             Volatile.Write(ref bucket, new GrantEntry(pooled, (string[])pooled.Actions, hash, rest));
             Volatile.Write(ref _count, count);
-            if (count > buckets.Length)
+            if (count * BucketsForEach > buckets.Length)
             {
                 Rebuild(buckets.Length * 2, _ => true);
             }
