@@ -161,6 +161,9 @@ public sealed class GrantTable
     private AccessGrant Pool(AccessGrant grant) => grant with
     {
         TenantId = Pool(grant.TenantId),
+
+        // A copy, so that it lies beside what is made next.
+        DataId = new(grant.DataId.AsSpan()),
         Subject = Pool(grant.Subject),
         Region = Pool(grant.Region),
         Purpose = Pool(grant.Purpose),
