@@ -34,20 +34,20 @@ public static class GrantCheck
         var best = new Candidate(Finding.NotGranted, null);
         foreach (var grant in grants)
         {
-            best = best.Or(grant, question, now);
+            best = best.Or(new(grant), question, now.UtcTicks);
         }
 
         return best.Answer;
     }
 
-    private static Finding Find(AccessGrant grant, in AccessQuestion question, DateTimeOffset now) => grant.State switch
+    private static Finding Find(GrantEntry grant, in AccessQuestion question, long now) => grant.State switch
     {
         _ when grant.DataId != question.DataId || grant.Subject != question.Subject || grant.TenantId != question.TenantId => Finding.NotGranted,
         GrantState.Active or GrantState.Suspended or GrantState.Scheduled when now >= grant.EndsAt => Finding.Ended,
         GrantState.Active when now < grant.StartsAt => Finding.NotStarted,
         GrantState.Active when grant.Region != question.Region => Finding.RegionNotCovered,
         GrantState.Active when grant.Purpose != question.Purpose => Finding.PurposeNotCovered,
-        GrantState.Active when !Allows(grant.Actions, question.Action) => Finding.ActionNotCovered,
+        GrantState.Active when Array.IndexOf(grant.Actions, question.Action) < 0 => Finding.ActionNotCovered,
         GrantState.Active => grant.HasBudget ? Finding.UseRequired : Finding.Granted,
         GrantState.Suspended => Finding.Suspended,
         GrantState.Scheduled => Finding.NotStarted,
@@ -58,29 +58,15 @@ public static class GrantCheck
         _ => Finding.NotGranted,
     };
 
-    // Of an array this allocates nothing, which an enumerator of the interface would.
-    private static bool Allows(IReadOnlyList<string> actions, string action)
-    {
-        for (var index = 0; index < actions.Count; index++)
-        {
-            if (actions[index] == action)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>The best so far, nearest to a yes first.</summary>
     internal readonly record struct Candidate(Finding Finding, AccessGrant? Grant)
     {
         public AccessAnswer Answer => new(Codes[(int)Finding], Finding <= Finding.UseRequired ? Grant : null);
 
-        public Candidate Or(AccessGrant other, in AccessQuestion question, DateTimeOffset now)
+        public Candidate Or(GrantEntry other, in AccessQuestion question, long now)
         {
             var finding = Find(other, question, now);
-            return finding < Finding ? new(finding, other) : this;
+            return finding < Finding ? new(finding, other.Grant) : this;
         }
     }
 

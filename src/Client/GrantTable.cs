@@ -11,17 +11,20 @@ public sealed class GrantTable
 {
     private const int Fewest = 1024;
 
+    // A second grant in a bucket is a second wait for memory.
+    private const int BucketsForEach = 2;
+
     private readonly Lock _writing = new();
     private readonly Dictionary<string, string> _texts = [];
     private readonly Dictionary<string, string[]> _actions = [];
-    private volatile Node?[] _buckets;
+    private volatile GrantEntry?[] _buckets;
     private int _count;
 
     /// <summary>An empty table.</summary>
     /// <param name="capacity">How many grants are expected; it grows by itself.</param>
     public GrantTable(int capacity = Fewest)
     {
-        _buckets = new Node?[BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, Fewest))];
+        _buckets = new GrantEntry?[BitOperations.RoundUpToPowerOf2((uint)(BucketsForEach * Math.Max(capacity, Fewest)))];
     }
 
     /// <summary>How many grants it holds, ended ones that were not removed yet included.</summary>
@@ -37,23 +40,21 @@ public sealed class GrantTable
         {
             var buckets = _buckets;
             ref var bucket = ref buckets[hash & (buckets.Length - 1)];
-            for (var node = bucket; node is not null; node = node.Next)
+            var (rest, count) = (bucket, _count + 1);
+            if (Find(bucket, hash, grant.RequestId) is { } known)
             {
-                if (node.Hash == hash && node.Grant.RequestId == grant.RequestId)
+                if (known.Grant.Version >= grant.Version)
                 {
-                    if (node.Grant.Version >= grant.Version)
-                    {
-                        return false;
-                    }
-
-                    node.Grant = Pool(grant);
-                    return true;
+                    return false;
                 }
+
+                (rest, count) = (Without(bucket, known), _count);
             }
 
-            Volatile.Write(ref bucket, new Node(hash, Pool(grant), bucket));
-            Volatile.Write(ref _count, _count + 1);
-            if (_count > buckets.Length)
+            var pooled = Pool(grant);
+            Volatile.Write(ref bucket, new GrantEntry(pooled, (string[])pooled.Actions, hash, rest));
+            Volatile.Write(ref _count, count);
+            if (count * BucketsForEach > buckets.Length)
             {
                 Rebuild(buckets.Length * 2, _ => true);
             }
@@ -71,11 +72,12 @@ public sealed class GrantTable
         var hash = Hash(question.TenantId, question.Subject, question.DataId);
         var buckets = _buckets;
         var best = new GrantCheck.Candidate(GrantCheck.Finding.NotGranted, null);
-        for (var node = Volatile.Read(ref buckets[hash & (buckets.Length - 1)]); node is not null; node = node.Next)
+        var ticks = now.UtcTicks;
+        for (var entry = Volatile.Read(ref buckets[hash & (buckets.Length - 1)]); entry is not null; entry = entry.Next)
         {
-            if (node.Hash == hash)
+            if (entry.Hash == hash)
             {
-                best = best.Or(node.Grant, question, now);
+                best = best.Or(entry, question, ticks);
             }
         }
 
@@ -102,11 +104,11 @@ public sealed class GrantTable
         }
     }
 
-    private static bool HasEnded(Node? node, DateTimeOffset before)
+    private static bool HasEnded(GrantEntry? entry, DateTimeOffset before)
     {
-        for (; node is not null; node = node.Next)
+        for (; entry is not null; entry = entry.Next)
         {
-            if (node.Grant.EndsAt < before)
+            if (entry.EndsAt < before.UtcTicks)
             {
                 return true;
             }
@@ -115,21 +117,37 @@ public sealed class GrantTable
         return false;
     }
 
+    private static GrantEntry? Find(GrantEntry? entry, int hash, Guid request)
+    {
+        for (; entry is not null; entry = entry.Next)
+        {
+            if (entry.Hash == hash && entry.Grant.RequestId == request)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    private static GrantEntry? Without(GrantEntry? chain, GrantEntry one) =>
+        ReferenceEquals(chain, one) ? one.Next : chain!.Before(Without(chain.Next, one));
+
     private static int Hash(string tenant, string subject, string data) =>
         HashCode.Combine(tenant.GetHashCode(), subject.GetHashCode(), data.GetHashCode()) & int.MaxValue;
 
     // Readers go on with the buckets they have; what they miss, they would have missed a moment earlier.
     private void Rebuild(int length, Predicate<AccessGrant> keep)
     {
-        var (rebuilt, count) = (new Node?[length], 0);
+        var (rebuilt, count) = (new GrantEntry?[length], 0);
         foreach (var bucket in _buckets)
         {
-            for (var node = bucket; node is not null; node = node.Next)
+            for (var entry = bucket; entry is not null; entry = entry.Next)
             {
-                if (keep(node.Grant))
+                if (keep(entry.Grant))
                 {
-                    ref var place = ref rebuilt[node.Hash & (length - 1)];
-                    place = new Node(node.Hash, node.Grant, place);
+                    ref var place = ref rebuilt[entry.Hash & (length - 1)];
+                    place = entry.Before(place);
                     count++;
                 }
             }
@@ -143,6 +161,9 @@ public sealed class GrantTable
     private AccessGrant Pool(AccessGrant grant) => grant with
     {
         TenantId = Pool(grant.TenantId),
+
+        // A copy, so that it lies beside what is made next.
+        DataId = new(grant.DataId.AsSpan()),
         Subject = Pool(grant.Subject),
         Region = Pool(grant.Region),
         Purpose = Pool(grant.Purpose),
@@ -155,20 +176,5 @@ public sealed class GrantTable
     {
         var key = string.Join('\n', actions);
         return _actions.TryGetValue(key, out var pooled) ? pooled : _actions[key] = [.. actions.Select(Pool)];
-    }
-
-    private sealed class Node(int hash, AccessGrant grant, Node? next)
-    {
-        private volatile AccessGrant _grant = grant;
-
-        public int Hash { get; } = hash;
-
-        public Node? Next { get; } = next;
-
-        public AccessGrant Grant
-        {
-            get => _grant;
-            set => _grant = value;
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace Sovereignty.Cli.Bench.Enforcement;
 internal static class CheckBench
 {
     private const int Questions = 500_000;
-    private const int WarmUps = 100_000;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     public static int Run(bool json)
     {
@@ -63,9 +63,9 @@ internal static class CheckBench
     private static Figure Time<T>(string what, int entries, T[] questions, Func<T, int> touch, Func<T, bool> ask)
     {
         var justRead = 0;
-        foreach (var question in questions.AsSpan(0, WarmUps))
+        for (var (begun, index) = (Stopwatch.GetTimestamp(), 0); Stopwatch.GetElapsedTime(begun) < WarmUp; index = (index + 1) % questions.Length)
         {
-            ask(question);
+            justRead += touch(questions[index]) + (ask(questions[index]) ? 1 : 0);
         }
 
         GC.Collect();
