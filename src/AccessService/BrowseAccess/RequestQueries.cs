@@ -108,7 +108,7 @@ internal static class RequestQueries
         var waits = $"""
             tenant_id = {query.Add(tenant)} AND state = '{States.AwaitingApproval}' AND correlation_id > {query.Add(after ?? Guid.Empty)} AND due_at > {query.Add(now)}
             AND NOT (requester = {subject} AND requester_issuer = {issuer})
-            AND NOT body -> 'votes' @> {query.AddJson(new[] { new { Actor = new { person.Issuer, person.Subject } } })}
+            AND NOT jsonb_path_query_array(body -> 'votes', '$[$from to last]', jsonb_build_object('from', coalesce(body -> 'routing' -> 'votesBeforeRoute', '0'))) @> {query.AddJson(new[] { new { Actor = new { person.Issuer, person.Subject } } })}
             """;
         string[] ways =
         [

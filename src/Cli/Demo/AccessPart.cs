@@ -18,11 +18,11 @@ internal sealed class AccessPart(Cast cast, IBus bus, HttpClient admin, Enforcer
 
     private static readonly LegalFact Ban = new()
     {
-        Id = "demo-germany-is-not-seen-from-us",
+        Id = "demo-germany-is-not-seen-from-india",
         Kind = LegalFactKinds.TransferBan,
         Instrument = "Demo rule 2",
         Country = "DE",
-        Destinations = ["US"],
+        Destinations = ["IN"],
         Effect = LegalEffect.None,
     };
 
@@ -140,7 +140,7 @@ internal sealed class AccessPart(Cast cast, IBus bus, HttpClient admin, Enforcer
 
     private async Task TheLawChanges(DataCreated data)
     {
-        var story = Tell("i  The law changes under a grant, and a service hears of it", Wanted(data, "eu-central-1", "us-east-1", "customer-support", "PT8H"));
+        var story = Tell("i  The law changes under a grant, and a service hears of it", Wanted(data, "eu-central-1", "ap-south-1", "customer-support", "PT8H") with { TargetCountry = "IN" });
         await story.Ask("awaiting-approval");
         await Approve(story, cast.ApproverDe, null);
         await Check(AccessCodes.Granted);
