@@ -11,7 +11,7 @@ internal static class Transitions
         [nameof(AccessCommandRefused), nameof(AccessCommandRepeated), nameof(AccessValidationOverdue), nameof(AccessUsed), nameof(AccessUseRefused), "AccessValidated"];
 
     private static readonly string[] Ends =
-        [nameof(AccessRefused), nameof(AccessDenied), nameof(AccessWithdrawn), nameof(AccessLapsed), nameof(AccessEnded), nameof(AccessGivenBack), nameof(AccessRevoked)];
+        [nameof(AccessRefused), nameof(AccessDenied), nameof(AccessWithdrawn), nameof(AccessLapsed), nameof(AccessEnded), nameof(AccessGivenBack), nameof(AccessExhausted), nameof(AccessRevoked)];
 
     public static async Task Eventually(RunningAccessService service, Guid requestId)
     {

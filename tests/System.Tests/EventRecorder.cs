@@ -17,7 +17,7 @@ internal sealed class EventRecorder(PlatformFixture platform) : IAsyncDisposable
     private IConnection _connection = null!;
 
     public static IReadOnlyList<string> Ends { get; } =
-        [nameof(AccessRefused), nameof(AccessDenied), nameof(AccessWithdrawn), nameof(AccessLapsed), nameof(AccessEnded), nameof(AccessGivenBack), nameof(AccessRevoked)];
+        [nameof(AccessRefused), nameof(AccessDenied), nameof(AccessWithdrawn), nameof(AccessLapsed), nameof(AccessEnded), nameof(AccessGivenBack), nameof(AccessExhausted), nameof(AccessRevoked)];
 
     public async Task Listen()
     {

@@ -74,7 +74,7 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
     private Law _level;
     private DateTimeOffset _validated;
     private bool _byRule;
-    private int _stage, _yes, _epoch, _asked;
+    private int _stage, _yes, _epoch;
 
     public string State { get; private set; } = "Submitted";
 
@@ -83,6 +83,9 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
     public DateTimeOffset Starts { get; private set; }
 
     public DateTimeOffset Ends { get; private set; }
+
+    /// <summary>How often policies were asked.</summary>
+    public int Asked { get; private set; }
 
     public bool Stalled { get; private set; }
 
@@ -110,11 +113,11 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
         State = (State, happening) switch
         {
             ("Submitted", Happening.Begin) or ("Submitted", Happening.Deadline { Kind: "validation", Version: 0 }) => Ask("Validating"),
-            ("Validating", Happening.Deadline { Kind: "validation" } late) when late.Version == _asked => Ask(State),
+            ("Validating", Happening.Deadline { Kind: "validation" } late) when late.Version == Asked => Ask(State),
             ("Validating", Happening.Answer answer) => answer.Epoch < world.Epoch ? Ask(State) : Assess(answer.Law, answer.Epoch, world),
             ("Scheduled", Happening.Deadline { Kind: "start" }) => Ask(State),
-            ("Scheduled", Happening.Deadline { Kind: "validation" } late) when late.Version == _asked => Ask(State),
-            ("Scheduled", Happening.Answer answer) when answer.Attempt == _asked => answer.Epoch < world.Epoch ? Ask(State) : requesterLost || Forbids(answer.Law) ? "Revoked" : Hold(answer.Epoch),
+            ("Scheduled", Happening.Deadline { Kind: "validation" } late) when late.Version == Asked => Ask(State),
+            ("Scheduled", Happening.Answer answer) when answer.Attempt == Asked => answer.Epoch < world.Epoch ? Ask(State) : requesterLost || Forbids(answer.Law) ? "Revoked" : Hold(answer.Epoch),
             ("AwaitingApproval", Happening.Decide decide) => Decide(decide, world),
             ("AwaitingApproval", Happening.Reassess news) when news.Epoch >= _epoch => !Permits(news.Law) ? "Refused" : Level(news.Law) == _level ? State : Assess(news.Law, news.Epoch, world),
             ("AwaitingApproval", Happening.Standing) => requesterLost ? "Refused" : Wait(world),
@@ -137,7 +140,7 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
 
     private string Ask(string state)
     {
-        _asked++;
+        Asked++;
         return state;
     }
 
