@@ -218,6 +218,60 @@ public sealed class InvariantTests(RunningAccessService service)
         Assert.Equal(0L, await service.Query<long>("SELECT count(*) FROM access.request WHERE jsonb_typeof(body -> 'grant') = 'object' AND body -> 'grant' ->> 'endsAt' IS NULL"));
     }
 
+    /// <summary>Invariant 10.</summary>
+    [Fact]
+    public async Task What_waits_is_in_an_inbox_or_in_an_alarm_whoever_comes_and_goes()
+    {
+        var tenant = new Tenant();
+        await tenant.Directory(service);
+        Person[] deciders = [tenant.Approver, tenant.Approver2, tenant.Dpo];
+        var lives = new List<Life>();
+        for (var number = 0; number < 3; number++)
+        {
+            lives.Add(await Life.Submit(service, requester: tenant.Requester));
+        }
+
+        var (inInbox, inAlarm) = (0, 0);
+        var active = deciders.ToHashSet();
+        foreach (var turn in new[] { 0, 1, 2, 1, 1, 0, 0, 1, 2, 0, 2 })
+        {
+            var person = deciders[turn];
+            if (!active.Remove(person))
+            {
+                active.Add(person);
+            }
+
+            await service.Changes(person, active.Contains(person));
+
+            foreach (var life in lives)
+            {
+                await Eventually.True(
+                    async () => (await IsInInbox(life), await IsInAlarm(life)) == (active.Count > 0, active.Count == 0),
+                    $"the request is in {(active.Count > 0 ? "an inbox" : "an alarm")}");
+                (inInbox, inAlarm) = active.Count > 0 ? (inInbox + 1, inAlarm) : (inInbox, inAlarm + 1);
+            }
+        }
+
+        Assert.True(inInbox > 0 && inAlarm > 0);
+        await Eventually.True(() => service.EventsOf(lives[0].Id).Count(heard => heard.Type == nameof(AccessStalled)) == inAlarm / lives.Count, "each alarm is told");
+
+        async Task<bool> IsInInbox(Life life)
+        {
+            foreach (var decider in deciders)
+            {
+                var (status, body, _) = await service.Ask(decider, HttpMethod.Get, "/access/inbox");
+                if (status == 200 && body.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("requestId").GetGuid() == life.Id))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        Task<bool> IsInAlarm(Life life) => service.Query<bool>($"SELECT coalesce((body ->> 'isStalled')::boolean, false) FROM access.request WHERE correlation_id = '{life.Id}'");
+    }
+
     /// <summary>Invariant 11: one stage was all there was before, and its roles stood in the routing itself.</summary>
     [Fact]
     public async Task A_request_begun_by_the_previous_version_finishes_under_this_one()

@@ -1,4 +1,3 @@
-using Sovereignty.AccessService.Requests;
 using Sovereignty.AccessService.Tests.Check;
 using Sovereignty.Client;
 using Sovereignty.Contracts.Access;
@@ -37,18 +36,29 @@ public sealed class EnforcerTests(RunningAccessService service)
     }
 
     [Fact]
-    public async Task A_suspension_reaches_it_and_so_does_the_end_of_a_budget()
+    public async Task A_law_that_changes_a_lost_standing_and_the_end_of_a_budget_reach_it()
     {
-        var (suspended, limited) = (await Uses.Granted(service), await Uses.Granted(service, """{"uses": 1}"""));
+        var (banned, closed, kept, limited) = (await Uses.Granted(service), await Uses.Granted(service), await Uses.Granted(service), await Uses.Granted(service, """{"uses": 1}"""));
         await using var enforcer = await Enforcer.Start(service);
-        await enforcer.Answers(suspended, AccessCodes.Granted);
-        await enforcer.Answers(limited, AccessCodes.UseRequired);
+        foreach (var life in new[] { banned, closed, kept })
+        {
+            await enforcer.Answers(life, AccessCodes.Granted);
+        }
 
-        var body = $"jsonb_set(jsonb_set(body, '{{currentState}}', '\"{States.Suspended}\"'), '{{version}}', to_jsonb((body ->> 'version')::int + 1))";
-        await service.Execute($"UPDATE access.request SET state = '{States.Suspended}', body = {body} WHERE correlation_id = '{suspended.Id}'; INSERT INTO access.grant_change (tenant_id, request_id) VALUES ('acme', '{suspended.Id}')");
+        await enforcer.Answers(limited, AccessCodes.UseRequired);
+        service.Policies[closed.DataId] = question => Answers.Refused(question) with { Code = AccessCodes.RegionClosed, LongestDuration = null };
+        service.Policies[banned.DataId] = question => Answers.Refused(question) with { Code = AccessCodes.TransferBanned, LongestDuration = null };
+        await service.ReviewAll();
+        await enforcer.Answers(banned, AccessCodes.Revoked);
+        await enforcer.Answers(closed, AccessCodes.Suspended);
+
         Assert.True((await enforcer.Use(limited)).Allowed);
-        await enforcer.Answers(suspended, AccessCodes.Suspended);
         await enforcer.Answers(limited, AccessCodes.Exhausted);
+
+        await service.Changes(Person.Requester, active: false);
+        await enforcer.Answers(kept, AccessCodes.Suspended);
+        await service.Changes(Person.Requester);
+        await enforcer.Answers(kept, AccessCodes.Granted);
     }
 
     [Fact]
