@@ -16,7 +16,7 @@ internal static class Answers
     public static AccessValidated Allowed(ValidateAccess question) => Of(question, CrossBorderRule.AllowedWithLogging);
 
     public static AccessValidated Refused(ValidateAccess question) =>
-        Of(question, CrossBorderRule.Restricted) with { Permitted = false, Code = AccessCodes.MechanismMissing, Reason = "The transfer needs a mechanism; name one." };
+        Of(question, CrossBorderRule.Restricted) with { Permitted = false, Code = AccessCodes.MechanismMissing, Reason = "The transfer needs a mechanism; name one.", LongestDuration = null };
 
     private static AccessValidated Of(ValidateAccess question, CrossBorderRule rule) => new()
     {

@@ -68,6 +68,9 @@ internal sealed class AccessRequest : SagaStateMachineInstance
 
     public int Reminders { get; set; }
 
+    /// <summary>When compliance officers are told that it waits, counted from its first stage.</summary>
+    public DateTimeOffset? EscalatesAt { get; set; }
+
     public DateTimeOffset? EscalatedAt { get; set; }
 
     public Grant? Grant { get; set; }

@@ -57,7 +57,8 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
                 .If(Votes.Deny, deny => deny.Deny().TransitionTo(Denied))
                 .If(Votes.Approve, approve => approve.Approve()
                     .If(Votes.Suffice, enough => Granted(enough.Grant()))
-                    .If(Votes.CompleteStage, next => next.NextStage()))),
+                    .If(Votes.CompleteStage, next => next.NextStage())
+                    .If(DirectoryChange.Stalls, stalled => stalled.Stall()))),
             LapseIfDue(When(Withdraw)).Judge(withdraw => withdraw.Withdraw().TransitionTo(Withdrawn)),
             LapseIfDue(When(Revoke)).Judge(revoke => revoke.Deny().TransitionTo(Denied)),
             LapseIfDue(When(Deadline))
@@ -70,9 +71,9 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
                     .If(Reassessment.LeadsToRule, grant => Granted(grant.Grant()))
                     .If(Reassessment.LeadsToPeople, route => route.Route())))),
             LapseIfDue(When(Standing)).IfWaiting(waiting => waiting.LoadApprovals()
-                .If(StandingReview.RequesterLost, lost => lost.RefuseForStanding().TransitionTo(Refused))
-                .If(StandingReview.Stalls, stalled => stalled.Stall())
-                .If(StandingReview.GoesOn, again => again.Route())),
+                .If(DirectoryChange.RequesterLost, lost => lost.RefuseForStanding().TransitionTo(Refused))
+                .If(DirectoryChange.Stalls, stalled => stalled.Stall())
+                .If(DirectoryChange.GoesOn, again => again.Route())),
             LapseIfDue(When(GiveBack)).Judge(giveBack => giveBack),
             Ignore(Begun),
             Ignore(Validated),
@@ -82,10 +83,12 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
             EndIfDue(When(Deadline))
                 .If(Due.ForStart, start => start.AskPolicy())
                 .If(Due.ForValidation, overdue => overdue.AskAgain()),
-            When(Validated).IfCurrent(answer => answer.LoadApprovals().IfElse(Assessment.IsOutdated, outdated => outdated.AskPolicy(), current => current
-                .If(Assessment.StillHolds, holds => holds.KeepBasis().Activate().TransitionTo(Active))
-                .If(Assessment.HoldsNoLonger, gone => gone.RevokeByRule().TransitionTo(Revoked)))),
+            When(Validated).IfCurrent(answer => answer.LoadApprovals().IfElse(Assessment.IsOutdated, outdated => outdated.AskPolicy(), current => current.KeepBasis()
+                .If(Assessment.EndsAtStart, gone => gone.RevokeAtStart().TransitionTo(Revoked))
+                .If(Assessment.WaitsAtStart, wait => wait.SuspendAtStart().TransitionTo(Suspended))
+                .If(Assessment.HoldsAtStart, holds => holds.Activate().TransitionTo(Active)))),
             EndIfDue(When(Reassess)).If(Reassessment.IsNewsOfGrant, news => news.RememberEpoch()
+                .If(Reassessment.Shortens, shorter => EndIfDue(shorter.Shorten()))
                 .If(Reassessment.Revokes, gone => gone.RevokeNow().TransitionTo(Revoked))),
             EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
             EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),
@@ -102,7 +105,7 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
                 .If(Reassessment.Suspends, suspend => suspend.Suspend().TransitionTo(Suspended))
                 .If(Reassessment.Revokes, gone => gone.RevokeNow().TransitionTo(Revoked))),
             EndIfDue(When(Standing)).IfGranted(granted => granted.LoadApprovals()
-                .If(StandingReview.Suspends, lost => lost.Suspend().TransitionTo(Suspended))),
+                .If(DirectoryChange.Suspends, lost => lost.Suspend().TransitionTo(Suspended))),
             EndIfDue(When(Exhaust)).IfGranted(granted => granted.Exhaust().TransitionTo(Exhausted)),
             EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
             EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),
@@ -119,8 +122,8 @@ internal sealed class AccessRequestMachine : MassTransitStateMachine<AccessReque
                 .If(Reassessment.Lifts, lift => HoldsAgain(lift.Lift()))
                 .If(Reassessment.Revokes, gone => gone.RevokeNow().TransitionTo(Revoked))),
             EndIfDue(When(Standing)).IfGranted(granted => granted.LoadApprovals()
-                .If(StandingReview.Suspends, lost => lost.Suspend())
-                .If(StandingReview.Lifts, lift => HoldsAgain(lift.Lift()))),
+                .If(DirectoryChange.Suspends, lost => lost.Suspend())
+                .If(DirectoryChange.Lifts, lift => HoldsAgain(lift.Lift()))),
             EndIfDue(When(Exhaust)).IfGranted(granted => granted.Exhaust().TransitionTo(Exhausted)),
             EndIfDue(When(Revoke)).Judge(revoke => revoke.Revoke().TransitionTo(Revoked)),
             EndIfDue(When(GiveBack)).Judge(giveBack => giveBack.GiveBack().TransitionTo(GivenBack)),

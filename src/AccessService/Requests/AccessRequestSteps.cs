@@ -1,5 +1,6 @@
 using MassTransit;
 using Sovereignty.AccessService.CommandAccess;
+using Sovereignty.AccessService.People;
 using Sovereignty.Contracts.Access;
 using Sovereignty.Contracts.Residency;
 using Sovereignty.Messaging;
@@ -39,7 +40,7 @@ internal static class AccessRequestSteps
     /// <summary>Reads rules and people, as they are when the message is handled.</summary>
     public static EventActivityBinder<AccessRequest, T> LoadApprovals<T>(this EventActivityBinder<AccessRequest, T> binder)
         where T : class =>
-        binder.ThenAsync(context => context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<Approvals>().Load(context.Saga, context.CancellationToken));
+        binder.ThenAsync(context => context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<Approvals>().Load(context.Saga, (context.Message as ReviewStanding)?.ValidFrom, context.CancellationToken));
 
     public static ApprovalData Approvals(this BehaviorContext<AccessRequest> context) =>
         context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<Approvals>().Data;
@@ -122,7 +123,8 @@ internal static class AccessRequestSteps
             step.Publish(step.Request.Escalated(step.Now));
         });
 
-    public static EventActivityBinder<AccessRequest, ReviewStanding> Stall(this EventActivityBinder<AccessRequest, ReviewStanding> binder) =>
+    public static EventActivityBinder<AccessRequest, T> Stall<T>(this EventActivityBinder<AccessRequest, T> binder)
+        where T : class =>
         binder.Then(context =>
         {
             var step = Step.Of(context);
@@ -147,11 +149,12 @@ internal static class AccessRequestSteps
     /// <summary>Gives the grant: by the approver who made it enough, or by the rule that needs nobody.</summary>
     public static EventActivityBinder<AccessRequest, T> Grant<T>(this EventActivityBinder<AccessRequest, T> binder)
         where T : class =>
-        binder.Do((step, message) =>
+        binder.Then(context =>
         {
+            var (step, message) = (Step.Of(context), context.Message);
             var request = step.Request;
             var (start, end) = GrantTimes.Of(request, null, step.Now)!.Value;
-            var isStale = step.Now - request.Basis!.At > Due.BasisHolds;
+            var isStale = step.Now - request.Basis!.At > Due.BasisHolds || request.Basis.Epoch < context.Approvals().NewestEpoch;
             request.Version++;
             request.Grant = new(Guid.CreateVersion7(step.Now), step.Now, start, end, Automatic: message is not DecideAccess, Scheduled: start > step.Now || isStale, Budgets.Least(request.Budget, request.Routing?.Budget));
             step.GrantChanged();
@@ -171,20 +174,43 @@ internal static class AccessRequestSteps
             step.Publish(request.Granted(step.Now, message is DecideAccess decide ? decide.Actor : Service.Actor));
         });
 
+    /// <summary>Begins a grant, or what is left of it.</summary>
     public static EventActivityBinder<AccessRequest, AccessValidated> Activate(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
-        binder.Do((step, _) =>
+        binder.Do((step, answer) =>
         {
+            if (Reassessment.ShorterEnd(step.Request, answer) is { } end)
+            {
+                step.Shorten(end, answer);
+            }
+
             step.Request.Version++;
             step.GrantChanged();
             step.Publish(step.Request.Activated(step.Now));
         });
 
-    public static EventActivityBinder<AccessRequest, AccessValidated> RevokeByRule(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
+    /// <summary>Does not let a grant begin for what may pass.</summary>
+    public static EventActivityBinder<AccessRequest, AccessValidated> SuspendAtStart(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
         binder.Then(context =>
         {
-            var step = Step.Of(context);
-            step.Revoke(Assessment.RefusalAtStart(step.Request, context.Message, context.Approvals())!);
+            var (step, answer) = (Step.Of(context), context.Message);
+            if (Reassessment.ShorterEnd(step.Request, answer) is { } end)
+            {
+                step.Shorten(end, answer);
+            }
+
+            if (Reassessment.Pauses(step.Request, answer))
+            {
+                step.Suspend(Suspension.Law, Assessment.RefusalNow(step.Request, answer)!, answer);
+            }
+
+            if (!Standing.MayUse(context.Approvals().Find(step.Request.Requester.Subject)))
+            {
+                step.Suspend(Suspension.Person, Assessment.StandingLost, null);
+            }
         });
+
+    public static EventActivityBinder<AccessRequest, AccessValidated> RevokeAtStart(this EventActivityBinder<AccessRequest, AccessValidated> binder) =>
+        binder.Do((step, answer) => step.Revoke(Assessment.RefusalNow(step.Request, answer)!));
 
     /// <summary>What an older epoch says is no news from now on, in whatever order it comes.</summary>
     public static EventActivityBinder<AccessRequest, ReassessAccess> RememberEpoch(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
@@ -195,16 +221,7 @@ internal static class AccessRequestSteps
         binder.Do((step, reassess) => step.Revoke(Assessment.RefusalNow(step.Request, reassess.Answer)!));
 
     public static EventActivityBinder<AccessRequest, ReassessAccess> Shorten(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
-        binder.Do((step, reassess) =>
-        {
-            var request = step.Request;
-            var end = Reassessment.ShorterEnd(request, reassess.Answer)!.Value;
-            request.Version++;
-            request.Grant = request.Grant! with { EndsAt = end > step.Now ? end : step.Now };
-            step.SetDeadline(Due.End, request.Grant.EndsAt, request.Version);
-            step.GrantChanged();
-            step.Publish(request.Shortened(step.Now, reassess.Answer));
-        });
+        binder.Do((step, reassess) => step.Shorten(Reassessment.ShorterEnd(step.Request, reassess.Answer)!.Value, reassess.Answer));
 
     public static EventActivityBinder<AccessRequest, ReassessAccess> Suspend(this EventActivityBinder<AccessRequest, ReassessAccess> binder) =>
         binder.Do((step, reassess) => step.Suspend(Suspension.Law, Assessment.RefusalNow(step.Request, reassess.Answer)!, reassess.Answer));

@@ -96,6 +96,6 @@ internal sealed class Approvals(UnitOfWork unit, IApprovalSource source, Moment 
 
     public ApprovalData Data => _data ?? throw new InvalidOperationException("Load first.");
 
-    public async Task Load(AccessRequest request, CancellationToken cancellationToken) =>
-        _data ??= await source.Load(unit, request.TenantId, request.Requester.Subject, moment.At, cancellationToken);
+    public async Task Load(AccessRequest request, DateTimeOffset? atLeast, CancellationToken cancellationToken) =>
+        _data ??= await source.Load(unit, request.TenantId, request.Requester.Subject, atLeast > moment.At ? atLeast.Value : moment.At, cancellationToken);
 }

@@ -61,8 +61,9 @@ internal sealed record RevokeAccess(Guid RequestId, Guid CommandId, Actor Actor,
 internal sealed record ReassessAccess(Guid RequestId, AccessValidated Answer);
 
 /// <summary>The standing of the requester, or of people who could decide, changed.</summary>
+/// <param name="ValidFrom">From when on; the directory is read as of then, where this clock has not come so far.</param>
 [ExcludeFromTopology]
-internal sealed record ReviewStanding(Guid RequestId);
+internal sealed record ReviewStanding(Guid RequestId, DateTimeOffset? ValidFrom = null);
 
 /// <summary>The last of a grant's budget was used.</summary>
 [ExcludeFromTopology]

@@ -22,11 +22,13 @@ internal static class Assessment
     public static bool NeedsApproval(BehaviorContext<AccessRequest, AccessValidated> context) =>
         context.Saga.CurrentState == States.Validating && !IsByRule(context.Saga, context.Message);
 
-    public static bool StillHolds(BehaviorContext<AccessRequest, AccessValidated> context) =>
-        context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message, context.Approvals()) is null;
+    /// <summary>Of these three, which say how a grant begins, one holds; each leaves the state that the next looks at.</summary>
+    public static bool EndsAtStart(BehaviorContext<AccessRequest, AccessValidated> context) => Reassessment.Ends(context.Saga, context.Message);
 
-    public static bool HoldsNoLonger(BehaviorContext<AccessRequest, AccessValidated> context) =>
-        context.Saga.CurrentState == States.Scheduled && RefusalAtStart(context.Saga, context.Message, context.Approvals()) is not null;
+    public static bool WaitsAtStart(BehaviorContext<AccessRequest, AccessValidated> context) =>
+        context.Saga.CurrentState == States.Scheduled && (Reassessment.Pauses(context.Saga, context.Message) || !Standing.MayUse(context.Approvals().Find(context.Saga.Requester.Subject)));
+
+    public static bool HoldsAtStart(BehaviorContext<AccessRequest, AccessValidated> context) => context.Saga.CurrentState == States.Scheduled;
 
     public static LegalBasis Basis(AccessValidated answer, DateTimeOffset now) =>
         new(answer.DataType, answer.Classification, answer.CrossBorder, answer.PolicyId, answer.PolicyVersion, answer.Epoch, answer.Citations, now);
@@ -75,21 +77,16 @@ internal static class Assessment
         }
     }
 
-    /// <summary>Why a grant does not begin after all; null where it does.</summary>
-    public static Judgement? RefusalAtStart(AccessRequest request, AccessValidated answer, ApprovalData data) =>
-        !Standing.MayUse(data.Find(request.Requester.Subject)) ? StandingLost : RefusalNow(request, answer);
-
     /// <summary>Why policies and law no longer let a grant hold; null where they do.</summary>
     public static Judgement? RefusalNow(AccessRequest request, AccessValidated answer)
     {
-        if (!answer.Permitted)
+        var isRefusedWhole = !answer.Permitted && Durations.Read(answer.LongestDuration) is null;
+        if (!isRefusedWhole && request.Grant!.Automatic && !IsByRule(request, answer))
         {
-            return Judgement.Refuse(answer.Code, answer.Reason);
+            return Judgement.Refuse(AccessCodes.ApprovalMissing, "The data may cross the border only after approval by now, and nobody approved this.");
         }
 
-        return request.Grant!.Automatic && !IsByRule(request, answer)
-            ? Judgement.Refuse(AccessCodes.ApprovalMissing, "The data may cross the border only after approval by now, and nobody approved this.")
-            : null;
+        return answer.Permitted ? null : Judgement.Refuse(answer.Code, answer.Reason);
     }
 
     public static Judgement StandingLost { get; } =
@@ -148,35 +145,42 @@ internal static class Reassessment
     public static bool LeadsToPeople(BehaviorContext<AccessRequest, ReassessAccess> context) =>
         context.Saga.CurrentState == States.AwaitingApproval && !Assessment.IsByRule(context.Saga, context.Message.Answer);
 
-    public static bool Revokes(BehaviorContext<AccessRequest, ReassessAccess> context) =>
-        IsGranted(context) && !IsOnlyTooLong(context.Message.Answer) && Refusal(context) is { } refusal && !Passing.Contains(refusal.Code);
+    public static bool Revokes(BehaviorContext<AccessRequest, ReassessAccess> context) => IsGranted(context) && Ends(context.Saga, context.Message.Answer);
 
     public static bool Suspends(BehaviorContext<AccessRequest, ReassessAccess> context) =>
-        IsGranted(context) && Refusal(context) is { } refusal && Passing.Contains(refusal.Code) && !context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law && reason.Code == refusal.Code);
+        IsGranted(context) && Pauses(context.Saga, context.Message.Answer) && !context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law && reason.Code == context.Message.Answer.Code);
 
     public static bool Lifts(BehaviorContext<AccessRequest, ReassessAccess> context) =>
-        IsGranted(context) && (Refusal(context) is null || IsOnlyTooLong(context.Message.Answer)) && context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law);
+        IsGranted(context) && !Ends(context.Saga, context.Message.Answer) && !Pauses(context.Saga, context.Message.Answer) && context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Law);
 
     public static bool Shortens(BehaviorContext<AccessRequest, ReassessAccess> context) =>
         IsGranted(context) && ShorterEnd(context.Saga, context.Message.Answer) is not null;
 
+    /// <summary>Whether an answer takes a grant away for good.</summary>
+    public static bool Ends(AccessRequest request, AccessValidated answer) =>
+        Assessment.RefusalNow(request, answer) is { } refusal && !Passing.Contains(refusal.Code) && !IsOnlyTooLong(request, answer);
+
+    /// <summary>Whether what stands in the way may pass.</summary>
+    public static bool Pauses(AccessRequest request, AccessValidated answer) =>
+        Assessment.RefusalNow(request, answer) is { } refusal && Passing.Contains(refusal.Code);
+
     /// <summary>The end by which the access would still be allowed, where all that stands in the way is its length.</summary>
     public static DateTimeOffset? ShorterEnd(AccessRequest request, AccessValidated answer) =>
-        IsOnlyTooLong(answer) && request.Grant!.StartsAt + Durations.Read(answer.LongestDuration)!.Value is var end && end < request.Grant.EndsAt ? end : null;
+        IsOnlyTooLong(request, answer) && request.Grant!.StartsAt + Durations.Read(answer.LongestDuration)!.Value is var end && end < request.Grant.EndsAt ? end : null;
 
-    private static bool IsOnlyTooLong(AccessValidated answer) => !answer.Permitted && Durations.Read(answer.LongestDuration) is not null;
-
-    private static Judgement? Refusal(BehaviorContext<AccessRequest, ReassessAccess> context) => Assessment.RefusalNow(context.Saga, context.Message.Answer);
+    private static bool IsOnlyTooLong(AccessRequest request, AccessValidated answer) =>
+        !answer.Permitted && Durations.Read(answer.LongestDuration) is not null && Assessment.RefusalNow(request, answer)!.Code != AccessCodes.ApprovalMissing;
 
     private static bool IsGranted(BehaviorContext<AccessRequest, ReassessAccess> context) => States.Granted.Contains(context.Saga.CurrentState);
 }
 
 /// <summary>What a change in the directory means for what waits or was granted.</summary>
-internal static class StandingReview
+internal static class DirectoryChange
 {
     public static bool RequesterLost(BehaviorContext<AccessRequest, ReviewStanding> context) => !MayUse(context);
 
-    public static bool Stalls(BehaviorContext<AccessRequest, ReviewStanding> context) =>
+    public static bool Stalls<T>(BehaviorContext<AccessRequest, T> context)
+        where T : class =>
         IsWaiting(context) && !context.Saga.IsStalled && RoutingRules.Deadlock(context.Saga, context.Approvals()) is not null;
 
     public static bool GoesOn(BehaviorContext<AccessRequest, ReviewStanding> context) =>
@@ -190,7 +194,7 @@ internal static class StandingReview
 
     private static bool IsSuspendedForIt(BehaviorContext<AccessRequest, ReviewStanding> context) => context.Saga.Suspensions.Exists(reason => reason.Cause == Suspension.Person);
 
-    private static bool IsWaiting(BehaviorContext<AccessRequest, ReviewStanding> context) => context.Saga.CurrentState == States.AwaitingApproval;
+    private static bool IsWaiting(BehaviorContext<AccessRequest> context) => context.Saga.CurrentState == States.AwaitingApproval;
 }
 
 /// <summary>Whether something is due. A deadline that was swept for the moment the request names is due, whatever this clock says.</summary>
@@ -223,12 +227,11 @@ internal static class Due
     public static bool ForValidation(BehaviorContext<AccessRequest, DeadlineReached> context) =>
         context.Saga.CurrentState is States.Submitted or States.Validating or States.Scheduled && context.Message.Kind == Validation && context.Message.Version == context.Saga.Asked;
 
-    public static bool ForReminder(BehaviorContext<AccessRequest, DeadlineReached> context) => IsOfStage(context, Reminder);
+    public static bool ForReminder(BehaviorContext<AccessRequest, DeadlineReached> context) =>
+        context.Saga.CurrentState == States.AwaitingApproval && context.Message.Kind == Reminder && context.Message.Version == context.Saga.Routing!.Stage;
 
-    public static bool ForEscalation(BehaviorContext<AccessRequest, DeadlineReached> context) => IsOfStage(context, Escalation) && context.Saga.EscalatedAt is null;
-
-    private static bool IsOfStage(BehaviorContext<AccessRequest, DeadlineReached> context, string kind) =>
-        context.Saga.CurrentState == States.AwaitingApproval && context.Message.Kind == kind && context.Message.Version == context.Saga.Routing!.Stage;
+    public static bool ForEscalation(BehaviorContext<AccessRequest, DeadlineReached> context) =>
+        context.Saga.CurrentState == States.AwaitingApproval && context.Message.Kind == Escalation && context.Saga.EscalatedAt is null;
 
     private static bool IsDue<T>(BehaviorContext<AccessRequest, T> context, string kind, DateTimeOffset moment)
         where T : class =>

@@ -60,6 +60,15 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
         Publish(Request.Refused());
     }
 
+    public void Shorten(DateTimeOffset end, AccessValidated answer)
+    {
+        Request.Version++;
+        Request.Grant = Request.Grant! with { EndsAt = end > Now ? end : Now };
+        SetDeadline(Due.End, Request.Grant.EndsAt, Request.Version);
+        GrantChanged();
+        Publish(Request.Shortened(Now, answer));
+    }
+
     public void Revoke(Judgement refusal)
     {
         End(new(Service.Actor, Now, refusal.Code, refusal.Reason));
@@ -83,9 +92,10 @@ internal sealed record Step(AccessRequest Request, UnitOfWork Unit, DateTimeOffs
         Request.Version++;
         Request.IsStalled = false;
         SetReminder();
-        if (Request is { EscalatedAt: null, Routing.EscalateAfter: { } patience })
+        if (Request is { EscalatesAt: null, Routing.EscalateAfter: { } patience })
         {
-            SetDeadline(Due.Escalation, Now + patience, Request.Routing.Stage);
+            Request.EscalatesAt = Now + patience;
+            SetDeadline(Due.Escalation, Now + patience, Request.Version);
         }
 
         Publish(Request.Routed(Now));

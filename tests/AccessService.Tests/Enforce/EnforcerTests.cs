@@ -1,3 +1,4 @@
+using Sovereignty.AccessService.Requests;
 using Sovereignty.AccessService.Tests.Check;
 using Sovereignty.Client;
 using Sovereignty.Contracts.Access;

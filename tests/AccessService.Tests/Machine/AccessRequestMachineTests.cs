@@ -50,7 +50,7 @@ public sealed class AccessRequestMachineTests
     [Fact]
     public void A_grant_is_given_only_by_validation_a_decision_or_a_level_that_needs_none() =>
         Assert.Equal(
-            [("AwaitingApproval", "Decide", "Active"), ("AwaitingApproval", "Decide", "Scheduled"), ("AwaitingApproval", "Reassess", "Active"), ("AwaitingApproval", "Reassess", "Scheduled"), ("Scheduled", "Validated", "Active"), ("Validating", "Validated", "Active"), ("Validating", "Validated", "Scheduled")],
+            [("AwaitingApproval", "Decide", "Active"), ("AwaitingApproval", "Decide", "Scheduled"), ("AwaitingApproval", "Reassess", "Active"), ("AwaitingApproval", "Reassess", "Scheduled"), ("Scheduled", "Validated", "Active"), ("Scheduled", "Validated", "Suspended"), ("Validating", "Validated", "Active"), ("Validating", "Validated", "Scheduled")],
             Transitions.Where(transition => States.Granted.Contains(transition.To) && transition.From is not (States.Active or States.Suspended)).Select(transition => (transition.From, transition.Event, transition.To)).Order());
 
     [Fact]

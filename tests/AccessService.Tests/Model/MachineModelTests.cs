@@ -57,7 +57,7 @@ public sealed class MachineModelTests
 
     private static ApprovalData Directory(World world) => new(
         Rules,
-        [.. World.People.Select(person => new Standing("acme", person.Key, 1, null, person.Key == "requester" ? ["requester", "approver"] : [person.Value.Role], [person.Value.Country], world.Active.Contains(person.Key), DateTimeOffset.MinValue))],
+        [.. World.People.Select(person => new Standing("acme", person.Key, 1, null, person.Key == "requester" ? ["requester", .. person.Value.Roles] : person.Value.Roles, [person.Value.Country], world.Active.Contains(person.Key), DateTimeOffset.MinValue))],
         world.Epoch);
 
     private static async Task<string?> FirstDifference(Func<World, int, ApprovalData> directory, HashSet<string>? ends = null)
@@ -223,7 +223,7 @@ public sealed class MachineModelTests
     {
         "requester" => Given.Requester with { Roles = ["requester", "approver"], Country = "DE" },
         "officer" => Given.Person("officer", null, "compliance-officer"),
-        _ => Given.Person(who, World.People[who].Country, World.People[who].Role),
+        _ => Given.Person(who, World.People[who].Country, World.People[who].Roles),
     };
 
     private static AccessValidated Says(Law law, int epoch)

@@ -179,8 +179,8 @@ public sealed class RealPartsModelTests(RunningAccessService service)
 
     private static Person Someone(string name, string tenant)
     {
-        var (role, country) = World.People[name];
-        return new(name, tenant, country, name == "requester" ? ["requester", role] : [role]);
+        var (roles, country) = World.People[name];
+        return new(name, tenant, country, name == "requester" ? ["requester", .. roles] : roles);
     }
 
     private AccessValidated Says(Law law, ValidateAccess question)

@@ -57,10 +57,10 @@ internal sealed class World
 
     public HashSet<string> Active { get; } = ["requester", "anna", "ben", "cleo", "dora", "femke"];
 
-    /// <summary>Role and jurisdiction. Femke decides elsewhere, the requester would like to.</summary>
-    public static IReadOnlyDictionary<string, (string Role, string Country)> People { get; } = new Dictionary<string, (string, string)>
+    /// <summary>Roles and jurisdiction. Cleo has two, Femke decides elsewhere, the requester would like to.</summary>
+    public static IReadOnlyDictionary<string, (string[] Roles, string Country)> People { get; } = new Dictionary<string, (string[], string)>
     {
-        ["requester"] = ("approver", "DE"), ["anna"] = ("approver", "DE"), ["ben"] = ("approver", "DE"), ["cleo"] = ("approver", "DE"), ["dora"] = ("dpo", "DE"), ["femke"] = ("approver", "FR"),
+        ["requester"] = (["approver"], "DE"), ["anna"] = (["approver"], "DE"), ["ben"] = (["approver"], "DE"), ["cleo"] = (["approver", "dpo"], "DE"), ["dora"] = (["dpo"], "DE"), ["femke"] = (["approver"], "FR"),
     };
 }
 
@@ -117,7 +117,7 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
             ("Validating", Happening.Answer answer) => answer.Epoch < world.Epoch ? Ask(State) : Assess(answer.Law, answer.Epoch, world),
             ("Scheduled", Happening.Deadline { Kind: "start" }) => Ask(State),
             ("Scheduled", Happening.Deadline { Kind: "validation" } late) when late.Version == Asked => Ask(State),
-            ("Scheduled", Happening.Answer answer) when answer.Attempt == Asked => answer.Epoch < world.Epoch ? Ask(State) : requesterLost || Forbids(answer.Law) ? "Revoked" : Hold(answer.Epoch),
+            ("Scheduled", Happening.Answer answer) when answer.Attempt == Asked => answer.Epoch < world.Epoch ? Ask(State) : Hold(answer.Law, answer.Epoch, requesterLost),
             ("AwaitingApproval", Happening.Decide decide) => Decide(decide, world),
             ("AwaitingApproval", Happening.Reassess news) when news.Epoch >= _epoch => !Permits(news.Law) ? "Refused" : Level(news.Law) == _level ? State : Assess(news.Law, news.Epoch, world),
             ("AwaitingApproval", Happening.Standing) => requesterLost ? "Refused" : Wait(world),
@@ -135,9 +135,6 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
 
     private static Law Level(Law law) => law is Law.OtherLevel or Law.Allowed ? law : Law.Restricted;
 
-    // A grant that a rule gave needs the rule, one that people gave does not.
-    private bool Forbids(Law law) => !Permits(law) || (_byRule && law != Law.Allowed);
-
     private string Ask(string state)
     {
         Asked++;
@@ -154,7 +151,7 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
         (_level, _epoch, _validated, _stage, _yes) = (Level(law), epoch, world.Now, 0, 0);
         _voted.Clear();
         _stages = law is Law.OtherLevel ? OneStage : TwoStages;
-        return law is Law.Allowed ? Grant(world.Now, byRule: true) : CanBeDecided(world) ? Wait(world) : "Refused";
+        return law is Law.Allowed ? Grant(world, byRule: true) : CanBeDecided(world) ? Wait(world) : "Refused";
     }
 
     private string Wait(World world)
@@ -165,14 +162,18 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
 
     private bool CanBeDecided(World world)
     {
-        var free = World.People.Where(person => person.Key != "requester" && person.Value.Country == "DE" && world.Active.Contains(person.Key) && !_voted.Contains(person.Key)).ToArray();
-        return _stages.Skip(_stage).Select((stage, i) => (stage.Role, Quorum: stage.Quorum - (i == 0 ? _yes : 0))).All(stage => free.Count(person => person.Value.Role == stage.Role) >= stage.Quorum);
+        var free = World.People.Keys.Where(who => who != "requester" && World.People[who].Country == "DE" && world.Active.Contains(who) && !_voted.Contains(who)).ToArray();
+        return Seated(_stages.Skip(_stage).SelectMany(stage => Enumerable.Repeat(stage.Role, stage.Quorum)).Skip(_yes).ToArray(), free);
     }
+
+    // Every way to give the seats to people is tried.
+    private static bool Seated(string[] seats, string[] free) =>
+        seats is [] || free.Any(who => World.People[who].Roles.Contains(seats[0]) && Seated(seats[1..], [.. free.Except([who])]));
 
     private string Decide(Happening.Decide decide, World world)
     {
-        var (role, country) = World.People[decide.Who];
-        if (decide.Who == "requester" || _voted.Contains(decide.Who) || !world.Active.Contains(decide.Who) || role != _stages[_stage].Role || country != "DE" || (decide.Yes && !world.Active.Contains("requester")))
+        var (roles, country) = World.People[decide.Who];
+        if (decide.Who == "requester" || _voted.Contains(decide.Who) || !world.Active.Contains(decide.Who) || !roles.Contains(_stages[_stage].Role) || country != "DE" || (decide.Yes && !world.Active.Contains("requester")))
         {
             return State;
         }
@@ -183,57 +184,63 @@ internal sealed class ReferenceLife(DateTimeOffset submitted, DateTimeOffset? st
             return "Denied";
         }
 
-        if (++_yes < _stages[_stage].Quorum)
+        if (++_yes == _stages[_stage].Quorum)
         {
-            return State;
+            if (_stage + 1 == _stages.Length)
+            {
+                return Grant(world, byRule: false);
+            }
+
+            (_stage, _yes, Stalled) = (_stage + 1, 0, false);
         }
 
-        if (_stage + 1 == _stages.Length)
-        {
-            return Grant(world.Now, byRule: false);
-        }
-
-        (_stage, _yes, Stalled) = (_stage + 1, 0, false);
+        Stalled |= !CanBeDecided(world);
         return State;
     }
 
-    private string Grant(DateTimeOffset now, bool byRule)
+    private string Grant(World world, bool byRule)
     {
+        var now = world.Now;
         (_byRule, Starts) = (byRule, start > now ? start.Value : now);
         Ends = start + duration is { } end && end < Starts + duration ? end : Starts + duration;
-        var stale = now - _validated > TimeSpan.FromMinutes(1);
+        var stale = now - _validated > TimeSpan.FromMinutes(1) || _epoch < world.Epoch;
         return Starts > now || stale ? Ask("Scheduled") : "Active";
     }
 
-    private string Hold(int epoch)
+    private string Hold(Law law, int epoch, bool requesterLost)
     {
+        if (Ending(law))
+        {
+            return "Revoked";
+        }
+
         _epoch = Math.Max(_epoch, epoch);
-        return "Active";
+        Shorten(law, DateTimeOffset.MinValue);
+        _ = Suspend("law", law is Law.Closed);
+        return Suspend("person", requesterLost);
     }
 
     private string Review(Law law, int epoch, DateTimeOffset now)
     {
         _epoch = epoch;
-        if (law is Law.Banned || (_byRule && Permits(law) && law != Law.Allowed))
+        if (Ending(law))
         {
             return "Revoked";
         }
 
-        if (State == "Scheduled")
-        {
-            return State;
-        }
+        Shorten(law, now);
+        return Ends <= now ? "Ended" : State == "Scheduled" ? State : Suspend("law", law is Law.Closed);
+    }
 
+    // A grant that a rule gave needs the rule, one that people gave does not.
+    private bool Ending(Law law) => law is Law.Banned || (_byRule && law is not (Law.Allowed or Law.Closed));
+
+    private void Shorten(Law law, DateTimeOffset now)
+    {
         if (law is Law.Short && Starts.AddHours(1) < Ends)
         {
             Ends = Starts.AddHours(1) > now ? Starts.AddHours(1) : now;
-            if (Ends == now)
-            {
-                return "Ended";
-            }
         }
-
-        return Suspend("law", law is Law.Closed);
     }
 
     private string Suspend(string cause, bool lost)

@@ -79,10 +79,9 @@ public sealed class AssessmentTests
     [InlineData(false)]
     public void A_scheduled_grant_does_not_begin_when_the_policy_refuses_it_by_then(bool automatic)
     {
-        var refusal = Assessment.RefusalAtStart(
+        var refusal = Assessment.RefusalNow(
             Request(States.Scheduled, routing: Routed, grant: Grant(from: 0, automatic: automatic)),
-            Answer(CrossBorderRule.Allowed) with { Permitted = false, Code = AccessCodes.PolicyMissing, Reason = "No policy any more." },
-            Data());
+            Answer(CrossBorderRule.Allowed) with { Permitted = false, Code = AccessCodes.PolicyMissing, Reason = "No policy any more." });
         Assert.Equal((AccessCodes.PolicyMissing, "No policy any more."), (refusal?.Code, refusal?.Reason));
     }
 
@@ -93,5 +92,16 @@ public sealed class AssessmentTests
     [InlineData(false, CrossBorderRule.Allowed, true)]
     [InlineData(false, CrossBorderRule.Restricted, true)]
     public void A_scheduled_grant_that_nobody_approved_begins_only_while_a_rule_still_allows_it(bool automatic, CrossBorderRule rule, bool begins) =>
-        Assert.Equal(begins, Assessment.RefusalAtStart(Request(States.Scheduled, routing: Routed, grant: Grant(from: 0, automatic: automatic)), Answer(rule), Data()) is null);
+        Assert.Equal(begins, Assessment.RefusalNow(Request(States.Scheduled, routing: Routed, grant: Grant(from: 0, automatic: automatic)), Answer(rule)) is null);
+
+    [Fact]
+    public void A_grant_by_rule_that_people_have_to_approve_by_now_is_not_merely_shortened()
+    {
+        var answer = Answer(CrossBorderRule.Restricted) with { Permitted = false, Code = AccessCodes.DurationTooLong, LongestDuration = "PT1H" };
+        var (byRule, byPeople) = (Request(States.Active, routing: Routed, grant: Grant(automatic: true)), Request(States.Active, routing: Routed, grant: Grant()));
+        Assert.True(Reassessment.Ends(byRule, answer));
+        Assert.Null(Reassessment.ShorterEnd(byRule, answer));
+        Assert.False(Reassessment.Ends(byPeople, answer));
+        Assert.Equal(Now, Reassessment.ShorterEnd(byPeople, answer));
+    }
 }
