@@ -74,6 +74,19 @@ public sealed class InvariantTests(RunningAccessService service)
         Assert.Equal("revoked", (await life.Command(Person.DpoDe, "revoke")).GetProperty("state").GetString());
     }
 
+    /// <summary>Invariant 3: neither broken rules nor a broken directory keep anybody from ending something.</summary>
+    [Fact]
+    public async Task Revoke_is_carried_out_in_whatever_state_the_rules_are()
+    {
+        var tenant = new Tenant();
+        await tenant.Directory(service);
+        var life = await Life.Submit(service, requester: tenant.Requester);
+        await Eventually.True(async () => await service.Query<string>($"SELECT state FROM access.request WHERE correlation_id = '{life.Id}'") == "AwaitingApproval", "the request waits");
+        await service.Execute($$"""INSERT INTO access.rule (rule_id, version, tenant_id, body, recorded_by) VALUES (gen_random_uuid(), 1, '{{tenant.Name}}', '{"broken": true}', '{}')""");
+
+        Assert.Equal("denied", (await life.Command(tenant.Officer, "revoke")).GetProperty("state").GetString());
+    }
+
     /// <summary>Invariant 4.</summary>
     [Fact]
     public async Task A_dead_sweeper_never_extends_access()

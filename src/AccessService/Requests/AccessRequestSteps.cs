@@ -284,7 +284,7 @@ internal static class AccessRequestSteps
     public static EventActivityBinder<AccessRequest, T> Judge<T>(
         this EventActivityBinder<AccessRequest, T> binder, Func<EventActivityBinder<AccessRequest, T>, EventActivityBinder<AccessRequest, T>> carryOut)
         where T : class, IAccessCommand =>
-        binder.LoadApprovals().IfElse(
+        binder.If(context => CommandRules.LooksAtPeople(context.Message), people => people.LoadApprovals()).IfElse(
             context => CommandRules.Judge(context.Saga, context.Message, context.Approvals(), context.Now()).CarryOut,
             yes => carryOut(yes).Do((step, command) => step.Unit.Defer(CommandTable.Answer(command.CommandId, null, null, step.Now))),
             no => no.Then(context =>

@@ -13,6 +13,8 @@ namespace Sovereignty.AccessService.Requests;
 /// <param name="NewestEpoch">The newest policy epoch that was heard of; an answer of an older one is outdated.</param>
 internal sealed record ApprovalData(IReadOnlyList<ApprovalRule> Rules, IReadOnlyList<Standing> People, long NewestEpoch)
 {
+    public static ApprovalData None { get; } = new([], [], 0);
+
     public Standing? Find(string subject) => People.FirstOrDefault(person => person.Subject == subject);
 }
 
@@ -94,7 +96,8 @@ internal sealed class Approvals(UnitOfWork unit, IApprovalSource source, Moment 
 {
     private ApprovalData? _data;
 
-    public ApprovalData Data => _data ?? throw new InvalidOperationException("Load first.");
+    /// <summary>What was read; nobody and nothing where the message is judged without.</summary>
+    public ApprovalData Data => _data ?? ApprovalData.None;
 
     public async Task Load(AccessRequest request, DateTimeOffset? atLeast, CancellationToken cancellationToken) =>
         _data ??= await source.Load(unit, request.TenantId, request.Requester.Subject, atLeast > moment.At ? atLeast.Value : moment.At, cancellationToken);

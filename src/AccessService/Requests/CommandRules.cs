@@ -35,6 +35,10 @@ internal static class CommandRules
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.Name, null),
     };
 
+    /// <summary>Whether it takes the directory to judge a command. To end something must not: it is taken whatever state rules and people are in.</summary>
+    public static bool LooksAtPeople(IAccessCommand command) =>
+        command is DecideAccess || (command is RevokeAccess && !command.Actor.Roles.Any(RevokerRoles.Contains));
+
     private static Judgement Decide(AccessRequest request, DecideAccess command, ApprovalData data, DateTimeOffset now)
     {
         var state = States.At(request, now);
