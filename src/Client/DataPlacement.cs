@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Sovereignty.Contracts.Data;
 
 namespace Sovereignty.Client;
@@ -28,4 +30,42 @@ public sealed record DataPlacement
 
     /// <summary>The lowest policy epoch that may decide; null for whichever is active.</summary>
     public long? MinimumEpoch { get; init; }
+
+    /// <summary>What a decision about this content names as its input: SHA-256 of a canonical form, as PolicyService computes it.</summary>
+    internal string Hash(string tenantId)
+    {
+        using var canonical = new MemoryStream(512);
+        using (var json = new Utf8JsonWriter(canonical))
+        {
+            json.WriteStartArray();
+            foreach (var text in new[] { tenantId, DataId, DataType, Classification, OriginCountry, PrimaryRegion })
+            {
+                json.WriteStringValue(text);
+            }
+
+            foreach (var regions in new[] { ReplicaRegions, BackupRegions })
+            {
+                json.WriteStartArray();
+                foreach (var region in regions.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+                {
+                    json.WriteStringValue(region);
+                }
+
+                json.WriteEndArray();
+            }
+
+            if (MinimumEpoch is { } epoch)
+            {
+                json.WriteNumberValue(epoch);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(canonical.GetBuffer().AsSpan(0, (int)canonical.Length)));
+    }
 }

@@ -36,8 +36,8 @@ internal sealed class DataSubmission(IOptions<SovereigntyOptions> options, TimeP
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            // A decision names the data, not the question: of two questions about the same data the second waits its turn.
-            var question = new Question();
+            // A decision names the data and its content, not the question: of two questions about the same data the second waits its turn.
+            var question = new Question(data.Hash(_options.TenantId));
             while (_awaited.GetOrAdd(data.DataId, question) is var first && first != question)
             {
                 await first.Over.Task.WaitAsync(limit.Token);
@@ -67,6 +67,27 @@ internal sealed class DataSubmission(IOptions<SovereigntyOptions> options, TimeP
         }
 
         _connecting.Dispose();
+    }
+
+    internal void Hear(ReadOnlyMemory<byte> body)
+    {
+        Decision? decision;
+        try
+        {
+            decision = JsonSerializer.Deserialize<Decision>(body.Span, ContractJson.Options);
+        }
+        catch (JsonException)
+        {
+            // Perhaps of a newer version; whoever waits for it gives up in time.
+            return;
+        }
+
+        // One about other content of the same id answers an earlier question. An input that could not be read has no hash.
+        if (decision is not null && decision.TenantId == _options.TenantId && _awaited.TryGetValue(decision.DataId, out var waiting)
+            && (decision.InputHash is null || decision.InputHash == waiting.InputHash))
+        {
+            waiting.Decision.TrySetResult(decision);
+        }
     }
 
     private async Task<Decision> Ask(DataPlacement data, Task<Decision> decision, CancellationToken cancellationToken)
@@ -170,27 +191,10 @@ internal sealed class DataSubmission(IOptions<SovereigntyOptions> options, TimeP
         }
     }
 
-    private void Hear(ReadOnlyMemory<byte> body)
+    private sealed class Question(string inputHash)
     {
-        Decision? decision;
-        try
-        {
-            decision = JsonSerializer.Deserialize<Decision>(body.Span, ContractJson.Options);
-        }
-        catch (JsonException)
-        {
-            // Perhaps of a newer version; whoever waits for it gives up in time.
-            return;
-        }
+        public string InputHash => inputHash;
 
-        if (decision is not null && decision.TenantId == _options.TenantId && _awaited.TryGetValue(decision.DataId, out var waiting))
-        {
-            waiting.Decision.TrySetResult(decision);
-        }
-    }
-
-    private sealed class Question
-    {
         public TaskCompletionSource<Decision> Decision { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -33,6 +33,18 @@ public sealed class GrantReplica(TimeProvider time, TimeSpan bound)
             : new(AccessCodes.SnapshotStale, null);
     }
 
+    /// <summary>Whether one certain grant covers a use now, whatever others there are.</summary>
+    internal AccessAnswer Check(in AccessQuestion question, Guid grantId)
+    {
+        var now = time.GetUtcNow();
+        if (_copy is not { } copy || copy.SentAt.AgeAt(time, now) > bound)
+        {
+            return new(AccessCodes.SnapshotStale, null);
+        }
+
+        return copy.Table.Find(question, grantId) is { } grant ? GrantCheck.Check([grant], question, now) : new(AccessCodes.NotGranted, null);
+    }
+
     /// <summary>The moment at which a request is sent; for <see cref="Replace"/> and <see cref="Apply"/>, once its answer is there.</summary>
     /// <returns>Now, by both parts of the clock.</returns>
     internal Moment Now() => new(time.GetTimestamp(), time.GetUtcNow());
@@ -50,7 +62,7 @@ public sealed class GrantReplica(TimeProvider time, TimeSpan bound)
 
         foreach (var grant in changes)
         {
-            copy.Table.Apply(grant);
+            copy.Table.Apply(grant, sentAt.At);
         }
 
         _copy = copy with { SentAt = sentAt };

@@ -32,8 +32,9 @@ public sealed class GrantTable
 
     /// <summary>Takes a grant's state, unless it has that one or a newer one already.</summary>
     /// <param name="grant">The state.</param>
+    /// <param name="heardAt">When it was heard, so that one that was over before its time can be forgotten sooner; null where unknown.</param>
     /// <returns>Whether it was news.</returns>
-    public bool Apply(AccessGrant grant)
+    public bool Apply(AccessGrant grant, DateTimeOffset? heardAt = null)
     {
         var hash = Hash(grant.TenantId, grant.Subject, grant.DataId);
         lock (_writing)
@@ -52,7 +53,7 @@ public sealed class GrantTable
             }
 
             var pooled = Pool(grant);
-            Volatile.Write(ref bucket, new GrantEntry(pooled, (string[])pooled.Actions, hash, rest));
+            Volatile.Write(ref bucket, new GrantEntry(pooled, (string[])pooled.Actions, hash, OverAt(grant, heardAt).UtcTicks, rest));
             Volatile.Write(ref _count, count);
             if (count * BucketsForEach > buckets.Length)
             {
@@ -84,11 +85,27 @@ public sealed class GrantTable
         return best.Answer;
     }
 
+    /// <summary>One grant in the newest state that the table holds; null where it holds none.</summary>
+    internal AccessGrant? Find(in AccessQuestion question, Guid grantId)
+    {
+        var hash = Hash(question.TenantId, question.Subject, question.DataId);
+        var buckets = _buckets;
+        for (var entry = Volatile.Read(ref buckets[hash & (buckets.Length - 1)]); entry is not null; entry = entry.Next)
+        {
+            if (entry.Hash == hash && entry.Grant.GrantId == grantId)
+            {
+                return entry.Grant;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
-    /// Forgets grants whose time was over at a moment. Give one that lies back by far longer than an answer can be on its way:
+    /// Forgets grants that were over at a moment, by their time or by what was heard of them. Give one that lies back by far longer than an answer can be on its way:
     /// what is forgotten can no longer tell an older state from a newer.
     /// </summary>
-    /// <param name="before">Grants that ended before this are removed.</param>
+    /// <param name="before">Grants that were over before this are removed.</param>
     /// <returns>How many were removed.</returns>
     public int RemoveEnded(DateTimeOffset before)
     {
@@ -97,18 +114,22 @@ public sealed class GrantTable
             var count = _count;
             if (_buckets.Any(bucket => HasEnded(bucket, before)))
             {
-                Rebuild(_buckets.Length, grant => grant.EndsAt >= before);
+                Rebuild(_buckets.Length, entry => entry.OverAt >= before.UtcTicks);
+                PoolAgain();
             }
 
             return count - _count;
         }
     }
 
+    /// <summary>How many texts and lists of actions are held once for all.</summary>
+    internal int Pooled => _texts.Count + _actions.Count;
+
     private static bool HasEnded(GrantEntry? entry, DateTimeOffset before)
     {
         for (; entry is not null; entry = entry.Next)
         {
-            if (entry.EndsAt < before.UtcTicks)
+            if (entry.OverAt < before.UtcTicks)
             {
                 return true;
             }
@@ -137,14 +158,14 @@ public sealed class GrantTable
         HashCode.Combine(tenant.GetHashCode(), subject.GetHashCode(), data.GetHashCode()) & int.MaxValue;
 
     // Readers go on with the buckets they have; what they miss, they would have missed a moment earlier.
-    private void Rebuild(int length, Predicate<AccessGrant> keep)
+    private void Rebuild(int length, Predicate<GrantEntry> keep)
     {
         var (rebuilt, count) = (new GrantEntry?[length], 0);
         foreach (var bucket in _buckets)
         {
             for (var entry = bucket; entry is not null; entry = entry.Next)
             {
-                if (keep(entry.Grant))
+                if (keep(entry))
                 {
                     ref var place = ref rebuilt[entry.Hash & (length - 1)];
                     place = entry.Before(place);
@@ -155,6 +176,28 @@ public sealed class GrantTable
 
         _buckets = rebuilt;
         Volatile.Write(ref _count, count);
+    }
+
+    private static DateTimeOffset OverAt(AccessGrant grant, DateTimeOffset? heardAt) =>
+        grant.State is GrantState.Ended or GrantState.GivenBack or GrantState.Exhausted or GrantState.Revoked && heardAt < grant.EndsAt ? heardAt.Value : grant.EndsAt;
+
+    /// <summary>Keeps only the texts of the grants that are left.</summary>
+    private void PoolAgain()
+    {
+        _texts.Clear();
+        _actions.Clear();
+        foreach (var bucket in _buckets)
+        {
+            for (var entry = bucket; entry is not null; entry = entry.Next)
+            {
+                Pool(entry.TenantId);
+                Pool(entry.Subject);
+                Pool(entry.Region);
+                Pool(entry.Purpose);
+                Array.ForEach(entry.Actions, action => Pool(action));
+                _actions.TryAdd(Key(entry.Actions), entry.Actions);
+            }
+        }
     }
 
     /// <summary>The same with texts that many grants have in common held once.</summary>
@@ -172,9 +215,11 @@ public sealed class GrantTable
 
     private string Pool(string text) => _texts.TryGetValue(text, out var pooled) ? pooled : _texts[text] = text;
 
+    private static string Key(IReadOnlyList<string> actions) => string.Join('\n', actions);
+
     private string[] Pool(IReadOnlyList<string> actions)
     {
-        var key = string.Join('\n', actions);
+        var key = Key(actions);
         return _actions.TryGetValue(key, out var pooled) ? pooled : _actions[key] = [.. actions.Select(Pool)];
     }
 }

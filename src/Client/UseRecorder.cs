@@ -49,38 +49,62 @@ internal sealed class UseRecorder(IHttpClientFactory http, IOptions<SovereigntyO
     /// <returns>Null where sending it again may help.</returns>
     private async Task<UseAnswer?> Send(AccessUse use, string useId, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_options.Gateway!, "access/use"))
+        var (answer, isReplayed) = await Post("access/use", use, useId, cancellationToken);
+        return isReplayed && answer is { Allowed: true } ? await StillAllowed(use, answer, cancellationToken) : answer;
+    }
+
+    /// <returns>No answer where sending it again may help.</returns>
+    private async Task<(UseAnswer? Answer, bool IsReplayed)> Post(string path, AccessUse use, string? key, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_options.Gateway!, path))
         {
             Content = JsonContent.Create(use, options: ContractJson.Options),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _options.Token!(cancellationToken));
-        request.Headers.Add("Idempotency-Key", useId);
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
         using var client = http.CreateClient(SovereigntyExtensions.HttpClientName);
         using var response = await client.SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
-            var answer = (await response.Content.ReadFromJsonAsync<UseAnswer>(ContractJson.Options, cancellationToken))!;
-            return response.Headers.Contains("Idempotency-Replayed") ? StillAllowed(use, answer) : answer;
+            return (await response.Content.ReadFromJsonAsync<UseAnswer>(ContractJson.Options, cancellationToken), response.Headers.Contains("Idempotency-Replayed"));
         }
 
         var code = await Code(response, cancellationToken);
         return response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
             || code is "idempotency-key-in-use" or "conflict"
-            ? null
+            ? default
             : throw new SovereigntyException(code, $"AccessService refused the request itself with {code}.");
     }
 
-    /// <summary>A first answer that is given again may be old: it counted the use, but what it allowed must hold still.</summary>
-    private UseAnswer StillAllowed(AccessUse use, UseAnswer first)
+    /// <summary>A first yes that is given again may be old: it counted the use, but what it allowed must hold still.</summary>
+    private async Task<UseAnswer?> StillAllowed(AccessUse use, UseAnswer first, CancellationToken cancellationToken)
     {
-        if (!first.Allowed || !_options.FollowGrants)
+        string code;
+        if (first.Until <= time.GetUtcNow())
         {
-            return first.Allowed && first.Until <= time.GetUtcNow() ? new(false, AccessCodes.Ended, null, null) : first;
+            code = AccessCodes.Ended;
+        }
+        else if (_options.FollowGrants)
+        {
+            code = replica.Check(new(_options.TenantId, use.Subject, use.DataId, use.Region, use.Purpose, use.Action), first.GrantId!.Value).Code;
+
+            // Its budget may have been used up by this very use.
+            code = code == AccessCodes.Exhausted ? AccessCodes.Granted : code;
+        }
+        else if ((await Post("access/check", use, null, cancellationToken)).Answer is { } now)
+        {
+            code = now.Code;
+        }
+        else
+        {
+            return null;
         }
 
-        // A budget may have been used up by this very use.
-        var now = replica.Check(new(_options.TenantId, use.Subject, use.DataId, use.Region, use.Purpose, use.Action));
-        return now.Code is AccessCodes.Granted or AccessCodes.UseRequired or AccessCodes.Exhausted ? first : new(false, now.Code, null, null);
+        return code is AccessCodes.Granted or AccessCodes.UseRequired ? first : new(false, code, null, null);
     }
 
     private static async Task<string> Code(HttpResponseMessage response, CancellationToken cancellationToken)

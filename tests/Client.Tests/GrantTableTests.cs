@@ -68,6 +68,43 @@ public sealed class GrantTableTests
     }
 
     [Fact]
+    public void What_was_over_before_its_time_is_forgotten_when_it_was_heard_long_ago()
+    {
+        var table = new GrantTable();
+        table.Apply(Grant(GrantState.Revoked, request: 1, until: 1_000), Now.AddHours(-30));
+        table.Apply(Grant(GrantState.Revoked, request: 2, until: 1_000), Now.AddHours(-20));
+        table.Apply(Grant(GrantState.Suspended, request: 3, until: 1_000), Now.AddHours(-30));
+        table.Apply(Grant(GrantState.Revoked, request: 4, until: 1_000));
+        table.Apply(Grant(GrantState.Revoked, request: 5, until: -48), Now.AddHours(-20));
+        Assert.Equal(2, table.RemoveEnded(Now.AddHours(-24)));
+        Assert.Equal([2, 3, 4], Enumerable.Range(1, 5).Where(request => table.Find(Question, Id(1_000_000 + request)) is not null));
+    }
+
+    [Fact]
+    public void Texts_of_grants_that_are_forgotten_are_forgotten_too()
+    {
+        var table = new GrantTable();
+        table.Apply(Grant());
+        var pooled = table.Pooled;
+        foreach (var number in Enumerable.Range(2, 1_000))
+        {
+            table.Apply(Grant(request: number, until: -48) with { Subject = $"person-{number}", Actions = [$"action-{number}"] });
+        }
+
+        table.RemoveEnded(Now.AddHours(-24));
+        Assert.Equal(pooled, table.Pooled);
+        Assert.True(table.Check(Question, Now).Allowed);
+    }
+
+    [Fact]
+    public void One_grant_is_found_in_its_newest_state_beside_others()
+    {
+        var table = Table([Grant(request: 1), Grant(GrantState.Exhausted, request: 2), Grant(GrantState.Revoked, request: 1, version: 2)]);
+        Assert.Equal(GrantState.Revoked, table.Find(Question, Id(1_000_001))!.State);
+        Assert.Null(table.Find(Question, Id(1_000_003)));
+    }
+
+    [Fact]
     public async Task A_reader_beside_writers_always_finds_what_holds_throughout()
     {
         var table = new GrantTable();

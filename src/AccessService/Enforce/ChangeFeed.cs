@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Sovereignty.Client;
 
 namespace Sovereignty.AccessService.Enforce;
@@ -11,6 +12,7 @@ namespace Sovereignty.AccessService.Enforce;
 internal sealed class ChangeFeed(ReadDatabase database, IOptions<EnforceOptions> options, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     private readonly Channel<Waiter> _joining = Channel.CreateUnbounded<Waiter>(new() { SingleReader = true });
+    private ulong _deletedTo;
 
     /// <summary>Waits until something changes for a tenant.</summary>
     /// <returns>What changed, nothing when the wait is over; null where the position is too old to go on from.</returns>
@@ -46,44 +48,81 @@ internal sealed class ChangeFeed(ReadDatabase database, IOptions<EnforceOptions>
         }
     }
 
-    private async Task Serve(List<Waiter> waiting, CancellationToken cancellationToken)
+    private async Task Serve(IReadOnlyList<Waiter> waiting, CancellationToken cancellationToken)
     {
-        if (waiting.Count == 0)
+        // Who is known to be too late is no burden on the others. Alone they are read for, so that the floor is not believed for ever.
+        var late = waiting.Where(waiter => waiter.After.Least <= _deletedTo).ToHashSet();
+        var current = late.Count == waiting.Count ? waiting : [.. waiting.Where(waiter => !late.Contains(waiter))];
+        foreach (var waiter in waiting.Except(current))
+        {
+            waiter.Answer.TrySetResult(null);
+        }
+
+        if (current.Count == 0)
         {
             return;
         }
 
         try
         {
-            await Read(waiting, cancellationToken);
+            await Read(current, cancellationToken);
+        }
+        catch (Exception exception) when (current.Count > 1 && exception is not NpgsqlException { IsTransient: true } && !cancellationToken.IsCancellationRequested)
+        {
+            // Perhaps it is what one of them asked.
+            foreach (var waiter in current.Where(waiter => !waiter.Answer.Task.IsCompleted))
+            {
+                await Serve([waiter], cancellationToken);
+            }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            waiting.ForEach(waiter => waiter.Answer.TrySetException(exception));
+            foreach (var waiter in current)
+            {
+                waiter.Answer.TrySetException(exception);
+            }
         }
     }
 
-    private async Task Read(List<Waiter> waiting, CancellationToken cancellationToken)
+    private async Task Read(IReadOnlyList<Waiter> waiting, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var (now, most) = (time.GetUtcNow(), options.Value.MostChanges);
         var seen = GrantPosition.InAll([.. waiting.Select(waiter => waiter.After)]);
-        var reading = await database.Read(connection => GrantChangeQueries.Since(connection, seen, options.Value.MostChanges, cancellationToken), cancellationToken);
-        var isWhole = reading.Changes.Count < options.Value.MostChanges;
+        string[] tenants = [.. waiting.Select(waiter => waiter.TenantId).Distinct()];
+        var reading = await database.Read(connection => GrantChangeQueries.Since(connection, seen, tenants, most, cancellationToken), cancellationToken);
+        _deletedTo = reading.DeletedTo;
+        ulong? cut = reading.Changes.Count < most ? null : reading.Changes[^1].WrittenBy;
+        var behind = new List<Waiter>();
         foreach (var waiter in waiting)
         {
             // A position from the future is one of another database, or of this one before it was restored.
-            if (waiter.After.Least <= reading.DeletedTo || waiter.After.Next > reading.Position.Next || (!isWhole && waiter.After.Least == seen.Least))
+            if (waiter.After.Least <= reading.DeletedTo || waiter.After.Next > reading.Position.Next)
             {
                 waiter.Answer.TrySetResult(null);
             }
+            else if (cut is { } last && !waiter.After.SawAllUntil(last, reading.Position))
+            {
+                behind.Add(waiter);
+            }
         }
 
-        if (!isWhole)
+        await Answer([.. waiting.Except(behind).Where(waiter => !waiter.Answer.Task.IsCompleted)], reading, now, cancellationToken);
+        if (tenants.Length == 1)
         {
+            behind.ForEach(waiter => waiter.Answer.TrySetResult(null));
             return;
         }
 
-        var changes = waiting.Where(waiter => !waiter.Answer.Task.IsCompleted)
+        // It may be another tenant whose changes were too many.
+        foreach (var tenant in behind.GroupBy(waiter => waiter.TenantId))
+        {
+            await Read([.. tenant], cancellationToken);
+        }
+    }
+
+    private async Task Answer(IReadOnlyList<Waiter> waiting, ChangeReading reading, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changes = waiting
             .Select(waiter => (Waiter: waiter, Requests: reading.Changes.Where(change => change.TenantId == waiter.TenantId && !waiter.After.Saw(change.WrittenBy)).Select(change => change.RequestId).ToHashSet()))
             .ToList();
         var requests = changes.SelectMany(changed => changed.Requests).Distinct().ToArray();

@@ -19,7 +19,8 @@ internal static class GrantChangeQueries
         SELECT pg_current_snapshot()::text, (SELECT deleted_to FROM access.grant_change_floor), written_by, tenant_id, request_id
         FROM (SELECT) AS reading LEFT JOIN LATERAL (
             SELECT written_by, tenant_id, request_id FROM access.grant_change
-            WHERE written_by >= $1 AND NOT pg_visible_in_snapshot(written_by, $2::pg_snapshot) LIMIT $3) AS change ON true
+            WHERE written_by >= $1 AND NOT pg_visible_in_snapshot(written_by, $2::pg_snapshot) AND tenant_id = ANY ($3)
+            ORDER BY written_by DESC LIMIT $4) AS change ON true
         """;
 
     private const string Sweep =
@@ -31,12 +32,16 @@ internal static class GrantChangeQueries
         SELECT count(*) FROM deleted
         """;
 
-    /// <summary>What a reading did not see, as rows that point to requests. The rows and the new position are of one moment.</summary>
-    public static async Task<ChangeReading> Since(NpgsqlConnection connection, GrantPosition seen, int most, CancellationToken cancellationToken)
+    /// <summary>
+    /// What a reading did not see of some tenants, the newest first, as rows that point to requests. The rows and the new position are
+    /// of one moment.
+    /// </summary>
+    public static async Task<ChangeReading> Since(NpgsqlConnection connection, GrantPosition seen, string[] tenants, int most, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Moved, connection);
         command.Parameters.Add(new() { Value = seen.Least, NpgsqlDbType = NpgsqlDbType.Xid8 });
         command.Parameters.Add(new() { Value = seen.ToString(), NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = tenants });
         command.Parameters.Add(new() { Value = most });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var (position, deletedTo, changes) = ("", 0UL, new List<GrantChange>());

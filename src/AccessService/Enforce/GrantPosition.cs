@@ -41,8 +41,13 @@ internal sealed record GrantPosition(ulong Least, ulong Next, IReadOnlySet<ulong
 
     public bool Saw(ulong transaction) => transaction < Least || (transaction < Next && !Running.Contains(transaction));
 
+    /// <summary>Whether this lacks nothing that a later reading saw up to some transaction, that one included.</summary>
+    public bool SawAllUntil(ulong transaction, GrantPosition later) =>
+        transaction < Next && !Running.Any(id => id <= transaction && later.Saw(id));
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Least}:{Next}:{string.Join(',', Running.Order())}");
 
+    // Where the lower half is 0 there is no transaction, and PostgreSQL refuses to read it.
     private static ulong? Number(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue ? number : null;
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue && (uint)number != 0 ? number : null;
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Sovereignty.AccessService.Enforce;
 using Sovereignty.AccessService.Tests.Check;
 using Sovereignty.Client;
 using Sovereignty.Contracts;
@@ -154,6 +156,73 @@ public sealed class ChangeFeedTests(RunningAccessService service)
     }
 
     [Fact]
+    public async Task Who_is_too_far_behind_keeps_nobody_else_waiting()
+    {
+        var (life, stranger) = (await Uses.Granted(service), new Person("platform-globex", "globex", null, "service"));
+        await service.Restart(settings: new Dictionary<string, string?> { ["Enforce:MostChanges"] = "3" });
+        try
+        {
+            foreach (var tenant in new[] { "acme", "globex", "globex", "globex" })
+            {
+                await service.Execute($"INSERT INTO access.grant_change (tenant_id, request_id) VALUES ('{tenant}', gen_random_uuid())");
+            }
+
+            var (position, _) = await Snapshot();
+            await service.Execute("INSERT INTO access.grant_change (tenant_id, request_id) SELECT 'globex', gen_random_uuid() FROM generate_series(1, 9)");
+            var waiting = Changes(position, "PT20S");
+            using var over = new CancellationTokenSource();
+            var late = new[] { Person.PlatformService, stranger }.Select(person => Task.Run(async () =>
+            {
+                for (; !over.IsCancellationRequested;)
+                {
+                    await Refused("changes?after=1:1:&wait=PT5S", HttpStatusCode.Gone, "position-expired", person);
+                }
+            })).ToList();
+            await life.Command(Person.ComplianceOfficer, "revoke");
+            Assert.Equal(life.Id, Assert.Single((await waiting.WaitAsync(TimeSpan.FromSeconds(10))).Items).RequestId);
+            await over.CancelAsync();
+            await Task.WhenAll(late);
+        }
+        finally
+        {
+            await service.Restart();
+        }
+    }
+
+    [Fact]
+    public async Task What_happens_to_other_tenants_does_not_make_a_position_too_old()
+    {
+        var life = await Uses.Granted(service);
+        var (position, _) = await Snapshot();
+        await service.Restart(settings: new Dictionary<string, string?> { ["Enforce:MostChanges"] = "3" });
+        try
+        {
+            await service.Execute("INSERT INTO access.grant_change (tenant_id, request_id) SELECT 'globex', gen_random_uuid() FROM generate_series(1, 9)");
+            Assert.Empty((await Changes(position)).Items);
+            await life.Command(Person.ComplianceOfficer, "revoke");
+            Assert.Equal(life.Id, Assert.Single((await Changes(position, "PT5S")).Items).RequestId);
+        }
+        finally
+        {
+            await service.Restart();
+        }
+    }
+
+    [Fact]
+    public async Task A_position_that_the_database_refuses_fails_nobody_else()
+    {
+        var life = await Uses.Granted(service);
+        var position = GrantPosition.Parse((await Snapshot()).Position)!;
+        var feed = service.Services.GetRequiredService<ChangeFeed>();
+        var waiting = feed.Wait("acme", position, TimeSpan.FromSeconds(20), CancellationToken.None);
+        var unreadable = new GrantPosition(long.MaxValue, 4, new HashSet<ulong>());
+        await Assert.ThrowsAnyAsync<Exception>(() => feed.Wait("globex", unreadable, TimeSpan.FromSeconds(20), CancellationToken.None));
+        Assert.False(waiting.IsFaulted);
+        await life.Command(Person.ComplianceOfficer, "revoke");
+        Assert.Equal(life.Id, Assert.Single((await waiting)!.Items).RequestId);
+    }
+
+    [Fact]
     public async Task A_position_from_the_future_is_one_of_another_database()
     {
         var next = long.Parse((await Snapshot()).Position.Split(':')[1], null) + 1_000_000;
@@ -173,6 +242,7 @@ public sealed class ChangeFeedTests(RunningAccessService service)
 
     [Theory]
     [InlineData("changes?after=nonsense", "position-invalid")]
+    [InlineData("changes?after=0:5:", "position-invalid")]
     [InlineData("changes?after=10:10:&wait=PT21S", "input-invalid")]
     [InlineData("changes?after=10:10:&wait=-PT1S", "input-invalid")]
     [InlineData("changes?after=10:10:&wait=soon", "input-invalid")]

@@ -26,6 +26,11 @@ public sealed class GrantPositionTests
     [InlineData("10:20:9")]
     [InlineData("10:20:20")]
     [InlineData("-1:20:")]
+    [InlineData("0:0:")]
+    [InlineData("0:5:")]
+    [InlineData("5:4294967296:")]
+    [InlineData("4294967296:4294967297:")]
+    [InlineData("5:4294967297:4294967296")]
     [InlineData("1e1:20:")]
     [InlineData("10:20:a")]
     [InlineData("10:18446744073709551615:")]
@@ -38,6 +43,12 @@ public sealed class GrantPositionTests
     [Fact]
     public void The_property_catches_one_that_forgets_who_was_running() =>
         Property.Catches(() => SawAlike(positions => GrantPosition.InAll(positions) with { Running = new HashSet<ulong>() }));
+
+    [Fact]
+    public void A_reading_that_was_cut_off_lacks_nothing_for_who_saw_all_before_the_cut() => Property.Holds(
+        Gen.Select(GenPosition, GenPosition, Gen.Int[1, 20]),
+        given => given.Item1.SawAllUntil((ulong)given.Item3, given.Item2)
+            == ((ulong)given.Item3 < given.Item1.Next && Enumerable.Range(1, given.Item3).All(id => given.Item1.Saw((ulong)id) || !given.Item2.Saw((ulong)id))));
 
     private static void SawAlike(Func<GrantPosition[], GrantPosition> inAll) => Property.Holds(
         GenPosition.Array[1, 4],
