@@ -105,12 +105,13 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
     {
         if (!visibility.Sees(request))
         {
-            if (answer.Code is AccessCodes.StandingMissing)
+            return answer.Code switch
             {
-                return Problems.Problem(403, answer.Code, answer.Reason!);
-            }
-
-            return Problems.Problem(403, AccessCodes.WrongJurisdiction, "This is decided by approvers in the jurisdiction where the data is.");
+                null => Results.Ok(new { requestId = request.CorrelationId, version = request.Version }),
+                AccessCodes.WrongJurisdiction => Problems.Problem(403, answer.Code, "This is decided by approvers in the jurisdiction where the data is."),
+                AccessCodes.StandingMissing => Problems.Problem(403, answer.Code, answer.Reason!),
+                _ => Problems.Problem(CommandStatus.Of(answer.Code), answer.Code, "The command was refused, and the request is not yours to see. Whoever may see it can say more."),
+            };
         }
 
         var view = RequestView.Of(request, time.Now());

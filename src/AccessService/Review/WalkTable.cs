@@ -39,29 +39,44 @@ internal static class WalkTable
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Begins a walk over what concerns some data.</summary>
+    /// <summary>
+    /// Begins a walk over what concerns some data, in place of older ones: what they asked is answered to nobody, and what they
+    /// told and nobody has taken yet is on the way for the new one.
+    /// </summary>
     public static async Task<Walk> BeginData(
         NpgsqlConnection connection, string tenantId, string dataId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            $"""
-            INSERT INTO access.walk (walk_id, epoch, tenant_id, data_id, pending_before, begun_at, due_at)
-            SELECT $1, newest, $2, $3, (
-                SELECT correlation_id FROM access.request
-                WHERE tenant_id = $2 AND data_id = $3 AND state IN ('Submitted', 'Validating') ORDER BY correlation_id DESC LIMIT 1), $4, $4
-            FROM access.policy_epoch RETURNING {Columns}
-            """,
-            connection)
+        var id = Guid.CreateVersion7(now);
+        const string older = "FROM access.walk WHERE tenant_id = $1 AND data_id = $2 AND walk_id <> $3";
+        await using var batch = new NpgsqlBatch(connection)
         {
-            Parameters =
+            BatchCommands =
             {
-                new() { Value = Guid.CreateVersion7(now) },
-                new() { Value = tenantId },
-                new() { Value = dataId },
-                new() { Value = now },
+                // An answer that an older one takes just now is waited for.
+                Command($"SELECT {older} ORDER BY walk_id FOR UPDATE"),
+                Command(
+                    """
+                    INSERT INTO access.walk (walk_id, epoch, tenant_id, data_id, pending_before, begun_at, due_at)
+                    SELECT $3, newest, $1, $2, (
+                        SELECT correlation_id FROM access.request
+                        WHERE tenant_id = $1 AND data_id = $2 AND state IN ('Submitted', 'Validating') ORDER BY correlation_id DESC LIMIT 1), $4, $4
+                    FROM access.policy_epoch
+                    """,
+                    new NpgsqlParameter { Value = now }),
+                Command($"UPDATE access.review SET walk_id = $3 WHERE messages IS NOT NULL AND walk_id IN (SELECT walk_id {older})"),
+                Command($"DELETE {older}"),
             },
         };
-        return (await Read(command, cancellationToken))!;
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await using var begun = new NpgsqlCommand($"SELECT {Columns} FROM access.walk WHERE walk_id = $1", connection) { Parameters = { new() { Value = id } } };
+        return (await Read(begun, cancellationToken))!;
+
+        NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] more)
+        {
+            var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = tenantId }, new() { Value = dataId }, new() { Value = id } } };
+            command.Parameters.AddRange(more);
+            return command;
+        }
     }
 
     /// <summary>A walk that is due and that no other instance goes on with.</summary>

@@ -27,6 +27,13 @@ internal sealed class Walker(UnitOfWork unit, TimeProvider time)
 
         await AskAgain(walk, cancellationToken);
         var onTheWay = await WalkTable.CountOnTheWay(unit.Connection, walk, cancellationToken);
+        if (walk is { DataId: not null, IsRead: false } && walk.AfterId == Guid.Empty && onTheWay > 0)
+        {
+            // What an older walk told comes first: whom the answers concern depends on it.
+            unit.Defer(WalkTable.Save(walk, time.Now() + Pause));
+            return;
+        }
+
         while (!walk.IsRead && onTheWay < QuestionsOnTheWay)
         {
             var requests = await WalkTable.Next(unit.Connection, walk, RequestsPerQuestion, cancellationToken);

@@ -106,18 +106,62 @@ public sealed class PolicyReviewTests(RunningAccessService service)
         service.Policies[moved.DataId] = Says(AccessCodes.DataNotInRegion);
         var asked = service.Reviews.Count;
 
-        await service.Publish(new PlacementChanged
-        {
-            OccurredAt = service.Time.GetUtcNow(),
-            TenantId = "acme",
-            Actor = Actor.Service("policy-service"),
-            DataId = moved.DataId,
-            Regions = ["eu-west-3"],
-        }, "policy-service");
+        await Move(moved);
 
         await Holds(moved, "suspended");
         Assert.Equal([moved.Id], service.Reviews.Skip(asked).SelectMany(review => review.Accesses).Select(access => access.RequestId));
         Assert.Equal((true, AccessCodes.Granted), await other.Check());
+    }
+
+    [Fact]
+    public async Task What_was_asked_before_data_changed_again_lifts_nothing()
+    {
+        var life = await Active();
+        service.ReviewsAreLost = true;
+        await Reclassify(life, ClassificationLevel.Identity);
+        await Eventually.True(() => Asked(life) == 1, "PolicyService has the older question");
+        var older = service.Reviews.Single(review => review.Accesses.Any(access => access.RequestId == life.Id));
+        service.ReviewsAreLost = false;
+        service.Policies[life.DataId] = Says(AccessCodes.DataNotInRegion);
+        await Move(life);
+        await Holds(life, "suspended");
+
+        await service.SendToQueue("access.reviewed", new AccessesReviewed
+        {
+            ReviewId = older.ReviewId,
+            Epoch = service.Epoch,
+            Answers = [.. older.Accesses.Select(Answers.Restricted).Select(answer => answer with { Epoch = service.Epoch })],
+        }, "policy-service");
+
+        // Of the older walk nothing is left that waits for an answer.
+        await Eventually.True(async () => await service.Query<long>($"SELECT count(*) FROM access.walk WHERE data_id = '{life.DataId}'") == 0, "the walks are over");
+        await service.ReviewAll();
+        Assert.Equal("suspended", await GrantState(life));
+        Assert.DoesNotContain(service.EventsOf(life.Id), heard => heard.Type == nameof(AccessResumed));
+    }
+
+    [Fact]
+    public async Task What_was_told_before_data_changed_again_is_taken_before_more_is_asked()
+    {
+        var life = await Active();
+        await service.Execute(
+            $"""
+            WITH older AS (
+                INSERT INTO access.walk (walk_id, epoch, tenant_id, data_id, is_read, due_at)
+                VALUES (gen_random_uuid(), {service.Epoch}, 'acme', '{life.DataId}', true, now() + interval '1000 years') RETURNING walk_id)
+            INSERT INTO access.review (review_id, walk_id, requests, messages, ask_again_at)
+            SELECT gen_random_uuid(), walk_id, ARRAY['{life.Id}'::uuid], ARRAY['{life.Id}'::uuid], now() + interval '1000 years' FROM older
+            """);
+
+        await Move(life);
+
+        var due = $"SELECT due_at FROM access.walk WHERE data_id = '{life.DataId}' AND NOT is_read";
+        await Eventually.True(async () => await service.Query<long>($"SELECT count(*) FROM ({due}) AS newer") == 1, "the newer walk waits");
+        var first = await service.Query<DateTime>(due);
+        await Eventually.True(async () => await service.Query<DateTime>(due) > first.AddSeconds(1), "the worker goes by");
+        Assert.Equal(0, Asked(life));
+        await service.Execute($"INSERT INTO messaging.inbox (message_id, endpoint) VALUES ('{life.Id}', 'access.requests')");
+        await Eventually.True(() => Asked(life) == 1, "it is asked");
     }
 
     [Fact]
@@ -192,6 +236,15 @@ public sealed class PolicyReviewTests(RunningAccessService service)
             Version = 2,
         }, "policy-service");
     }
+
+    private Task Move(Life life) => service.Publish(new PlacementChanged
+    {
+        OccurredAt = service.Time.GetUtcNow(),
+        TenantId = "acme",
+        Actor = Actor.Service("policy-service"),
+        DataId = life.DataId,
+        Regions = ["eu-west-3"],
+    }, "policy-service");
 
     private async Task<Life> Awaiting()
     {
