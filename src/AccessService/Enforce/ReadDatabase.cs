@@ -41,6 +41,15 @@ internal sealed class ReadDatabase : IAsyncDisposable
     private async Task<T> Once<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        return await read(connection);
+        try
+        {
+            return await read(connection);
+        }
+        catch (PostgresException)
+        {
+            // Where a statement failed while it was prepared by itself, the next one on the same connection gets its rows mixed up.
+            _source.Clear();
+            throw;
+        }
     }
 }

@@ -162,7 +162,7 @@ public sealed class ChangeFeedTests(RunningAccessService service)
         await service.Restart(settings: new Dictionary<string, string?> { ["Enforce:MostChanges"] = "3" });
         try
         {
-            foreach (var tenant in new[] { "acme", "globex", "globex", "globex" })
+            foreach (var tenant in new[] { "acme", "acme", "acme", "globex", "globex", "globex" })
             {
                 await service.Execute($"INSERT INTO access.grant_change (tenant_id, request_id) VALUES ('{tenant}', gen_random_uuid())");
             }

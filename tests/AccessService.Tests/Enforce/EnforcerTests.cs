@@ -136,6 +136,40 @@ public sealed class EnforcerTests(RunningAccessService service)
     }
 
     [Fact]
+    public async Task Without_a_copy_a_use_that_is_sent_again_after_its_grant_was_revoked_is_refused()
+    {
+        var (life, limited, id) = (await Uses.Granted(service), await Uses.Granted(service, """{"uses": 5}"""), Guid.NewGuid().ToString());
+        await using var enforcer = await Enforcer.Start(service, options => options.FollowGrants = false);
+        foreach (var granted in new[] { life, limited })
+        {
+            var use = $"{id}-{granted.Id}";
+            Assert.True((await enforcer.Use(granted, use)).Allowed);
+            Assert.True((await enforcer.Use(granted, use)).Allowed);
+            await granted.Command(Person.ComplianceOfficer, "revoke");
+            await granted.Reaches("revoked");
+            Assert.Equal(new(false, AccessCodes.Revoked, null, null), await enforcer.Use(granted, use));
+        }
+
+        Assert.Equal(1, await Uses.Counted(service, limited));
+    }
+
+    [Fact]
+    public async Task Another_grant_that_is_used_up_lets_no_first_answer_of_a_revoked_one_stand()
+    {
+        var id = Guid.NewGuid().ToString();
+        var revoked = await Uses.Granted(service);
+        var other = await Uses.Granted(service, """{"uses": 1}""", revoked.DataId);
+        await using var enforcer = await Enforcer.Start(service);
+        await enforcer.Answers(revoked, AccessCodes.Granted);
+        Assert.True((await enforcer.Use(revoked, id)).Allowed);
+        await revoked.Command(Person.ComplianceOfficer, "revoke");
+        await enforcer.Answers(revoked, AccessCodes.UseRequired);
+        Assert.True((await enforcer.Use(other)).Allowed);
+        await enforcer.Answers(other, AccessCodes.Exhausted);
+        Assert.Equal(new(false, AccessCodes.Revoked, null, null), await enforcer.Use(revoked, id));
+    }
+
+    [Fact]
     public async Task Without_an_answer_a_use_ends_in_an_exception()
     {
         var life = await Uses.Granted(service);
