@@ -36,10 +36,10 @@ internal sealed class StandingReviews(UnitOfWork unit, TimeProvider time)
 
     public async Task GoOn(StandingReview review, CancellationToken cancellationToken)
     {
-        var requests = await Next(review, cancellationToken);
+        var (now, requests) = (time.Now(), await Next(review, cancellationToken));
         foreach (var request in requests)
         {
-            unit.Send(Service.RequestQueue, new ReviewStanding(request), new() { OrderKey = request.ToString() });
+            unit.Send(Service.RequestQueue, new ReviewStanding(request, now), new() { OrderKey = request.ToString() });
         }
 
         unit.Defer(requests.Count < RequestsAtOnce
