@@ -157,7 +157,7 @@ public sealed class EndpointTests(PlatformFixture platform)
         new("POST /access/approve", Case.WrongBody, "approver-de", "POST", "/access/approve", """{"requestId":"{request}","reason":"yes","duration":"P2D"}""", 422, "duration-extended"),
         new("POST /access/approve", Case.RightRole, "approver-de", "POST", "/access/approve", Decision, 200),
 
-        new("GET /access/grants", Case.RightRole, "requester", "GET", "/access/grants?state=active", null, 200, MustContain: "{request}"),
+        new("GET /access/grants", Case.RightRole, "requester", "GET", "/access/grants", null, 200, MustContain: "{request}"),
         new("GET /access/grants", Case.WrongRole, "approver-fr", "GET", "/access/grants", null, 200, MustNotContain: "{request}"),
         new("GET /access/grants", Case.ForeignTenant, "requester-globex", "GET", "/access/grants", null, 200, MustNotContain: "{request}"),
         new("GET /access/grants", Case.WrongBody, "requester", "GET", "/access/grants?state=asleep", null, 422, "state-unknown"),
