@@ -141,6 +141,16 @@ internal sealed record RequestView
         };
     }
 
+    /// <summary>What a problem tells of the request: the state now, and who decided.</summary>
+    public Dictionary<string, object?> AsItStands() => new()
+    {
+        ["requestId"] = RequestId,
+        ["state"] = State,
+        ["version"] = Version,
+        ["decidedBy"] = DecidedBy?.Subject,
+        ["decidedAt"] = DecidedAt,
+    };
+
     /// <summary>A state's name for people: a grant that waits for its start or holds means approved.</summary>
     public static string NameOf(string state) =>
         States.Granted.Contains(state) ? "approved" : JsonNamingPolicy.KebabCaseLower.ConvertName(state);

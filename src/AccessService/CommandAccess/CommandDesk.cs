@@ -121,14 +121,7 @@ internal sealed class CommandDesk(UnitOfWork unit, SagaTable<AccessRequest> requ
             return Results.Ok(view);
         }
 
-        return Problems.Problem(CommandStatus.Of(answer.Code), answer.Code, answer.Reason!, new Dictionary<string, object?>
-        {
-            ["requestId"] = view.RequestId,
-            ["state"] = view.State,
-            ["version"] = view.Version,
-            ["decidedBy"] = view.DecidedBy?.Subject,
-            ["decidedAt"] = view.DecidedAt,
-        });
+        return Problems.Problem(CommandStatus.Of(answer.Code), answer.Code, answer.Reason!, view.AsItStands());
     }
 
     // An approver of another jurisdiction learns that it is not theirs, a stranger nothing.

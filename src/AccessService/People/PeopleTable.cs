@@ -16,7 +16,7 @@ internal static class PeopleTable
 {
     private const long Lock = 0x61636365_73730003;
     private const string Columns = $"{StandingColumns}, recorded_at, recorded_by";
-    private const string StandingColumns = "tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from";
+    public const string StandingColumns = "tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from";
 
     /// <summary>Makes changes of people follow one another. Taken before the first read that a change rests on.</summary>
     public static async Task LockChanges(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -124,7 +124,7 @@ internal static class PeopleTable
         return rows;
     }
 
-    private static Standing ReadStanding(NpgsqlDataReader reader) => new(
+    public static Standing ReadStanding(NpgsqlDataReader reader) => new(
         reader.GetString(0),
         reader.GetString(1),
         reader.GetInt32(2),

@@ -50,8 +50,8 @@ internal sealed class ApprovalSource : IApprovalSource
                     Parameters = { new() { Value = tenantId } },
                 },
                 new(
-                    """
-                    SELECT tenant_id, subject, version, display_name, roles, jurisdictions, active, valid_from FROM (
+                    $"""
+                    SELECT {PeopleTable.StandingColumns} FROM (
                         SELECT DISTINCT ON (subject) * FROM access.standing WHERE tenant_id = $1 AND valid_from <= $2 ORDER BY subject, version DESC) AS newest
                     WHERE roles && $3 OR subject = $4
                     """)
@@ -76,15 +76,7 @@ internal sealed class ApprovalSource : IApprovalSource
         var people = new List<Standing>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            people.Add(new(
-                reader.GetString(0),
-                reader.GetString(1),
-                reader.GetInt32(2),
-                reader.IsDBNull(3) ? null : reader.GetString(3),
-                reader.GetFieldValue<string[]>(4),
-                reader.GetFieldValue<string[]>(5),
-                reader.GetBoolean(6),
-                reader.GetFieldValue<DateTimeOffset>(7)));
+            people.Add(PeopleTable.ReadStanding(reader));
         }
 
         return new(rules, people, epoch);

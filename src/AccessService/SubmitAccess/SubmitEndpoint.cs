@@ -68,13 +68,6 @@ internal static class SubmitEndpoint
             ? (AccessCodes.NoGrant, "There is no grant yet that could go on. Wait for the decision.")
             : (AccessCodes.AlreadyDecided, $"It is {RequestView.NameOf(state)}: there is no grant any more that could go on. Ask again by POST /access/request.");
         var view = RequestView.Of(request, now);
-        return Problems.Problem(409, code, reason, new Dictionary<string, object?>
-        {
-            ["requestId"] = view.RequestId,
-            ["state"] = view.State,
-            ["version"] = view.Version,
-            ["decidedBy"] = view.DecidedBy?.Subject,
-            ["decidedAt"] = view.DecidedAt,
-        });
+        return Problems.Problem(409, code, reason, view.AsItStands());
     }
 }
