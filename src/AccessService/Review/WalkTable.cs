@@ -10,13 +10,15 @@ internal static class WalkTable
 {
     private const string Columns =
         """
-        walk_id, epoch, tenant_id, data_id, pending_before, after_tenant, after_id, is_read, data_id IS NULL AND epoch < (SELECT newest FROM access.policy_epoch)
+        walk_id, epoch, tenant_id, data_id, pending_before, started_after_tenant, started_after_id, has_wrapped, after_tenant, after_id, is_read,
+        data_id IS NULL AND epoch < (SELECT newest FROM access.policy_epoch)
         """;
 
     private const string Live = "state IN ('AwaitingApproval', 'Scheduled', 'Active', 'Suspended')";
 
     /// <summary>
-    /// Makes an epoch the newest and begins a walk for it; nothing where it is not newer. Under the lock, so that a decision by
+    /// Makes an epoch the newest and begins a walk for it, where the one that it supersedes stood, so that epochs in a row reach all;
+    /// nothing where it is not newer. Under the lock, so that a decision by
     /// an older one is there to be found, or sees the number and is not taken.
     /// </summary>
     public static async Task BeginEpoch(NpgsqlConnection connection, long epoch, DateTimeOffset now, CancellationToken cancellationToken)
@@ -29,10 +31,13 @@ internal static class WalkTable
                 new(
                     """
                     WITH raised AS (UPDATE access.policy_epoch SET newest = $1 WHERE newest < $1 RETURNING newest)
-                    INSERT INTO access.walk (walk_id, epoch, begun_at, due_at) SELECT $2, newest, $3, $3 FROM raised
+                    INSERT INTO access.walk (walk_id, epoch, started_after_tenant, started_after_id, after_tenant, after_id, begun_at, due_at)
+                    SELECT $2, newest, coalesce(after_tenant, ''), coalesce(after_id, $4), coalesce(after_tenant, ''), coalesce(after_id, $4), $3, $3
+                    FROM raised LEFT JOIN (
+                        SELECT after_tenant, after_id FROM access.walk WHERE data_id IS NULL ORDER BY epoch DESC LIMIT 1) AS superseded ON true
                     """)
                 {
-                    Parameters = { new() { Value = epoch }, new() { Value = Guid.CreateVersion7(now) }, new() { Value = now } },
+                    Parameters = { new() { Value = epoch }, new() { Value = Guid.CreateVersion7(now) }, new() { Value = now }, new() { Value = Guid.Empty } },
                 },
             },
         };
@@ -115,7 +120,13 @@ internal static class WalkTable
     public static Task<List<AccessRequest>> Next(NpgsqlConnection connection, Walk walk, int count, CancellationToken cancellationToken)
     {
         var command = walk.DataId is null
-            ? new NpgsqlCommand($"SELECT body FROM access.request WHERE {Live} AND (tenant_id, correlation_id) > ($1, $2) ORDER BY tenant_id, correlation_id LIMIT $3", connection)
+            ? new NpgsqlCommand(
+                $"""
+                SELECT body FROM access.request
+                WHERE {Live} AND (tenant_id, correlation_id) > ($1, $2) {(walk.HasWrapped ? "AND (tenant_id, correlation_id) <= ($4, $5)" : "")}
+                ORDER BY tenant_id, correlation_id LIMIT $3
+                """,
+                connection)
             {
                 Parameters = { new() { Value = walk.AfterTenant }, new() { Value = walk.AfterId }, new() { Value = count } },
             }
@@ -124,6 +135,12 @@ internal static class WalkTable
             {
                 Parameters = { new() { Value = walk.TenantId! }, new() { Value = walk.DataId }, new() { Value = walk.AfterId }, new() { Value = count } },
             };
+        if (walk.HasWrapped)
+        {
+            command.Parameters.Add(new() { Value = walk.StartedAfterTenant });
+            command.Parameters.Add(new() { Value = walk.StartedAfterId });
+        }
+
         return Requests(command, cancellationToken);
     }
 
@@ -217,12 +234,13 @@ internal static class WalkTable
     }
 
     public static NpgsqlBatchCommand Save(Walk walk, DateTimeOffset dueAt) =>
-        new("UPDATE access.walk SET pending_before = $2, after_tenant = $3, after_id = $4, is_read = $5, due_at = $6 WHERE walk_id = $1")
+        new("UPDATE access.walk SET pending_before = $2, has_wrapped = $3, after_tenant = $4, after_id = $5, is_read = $6, due_at = $7 WHERE walk_id = $1")
         {
             Parameters =
             {
                 new() { Value = walk.Id },
                 new NpgsqlParameter<Guid?> { TypedValue = walk.PendingBefore },
+                new() { Value = walk.HasWrapped },
                 new() { Value = walk.AfterTenant },
                 new() { Value = walk.AfterId },
                 new() { Value = walk.IsRead },
@@ -245,7 +263,10 @@ internal static class WalkTable
                 reader.GetString(5),
                 reader.GetGuid(6),
                 reader.GetBoolean(7),
-                reader.GetBoolean(8))
+                reader.GetString(8),
+                reader.GetGuid(9),
+                reader.GetBoolean(10),
+                reader.GetBoolean(11))
             : null;
     }
 

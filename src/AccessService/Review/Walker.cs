@@ -38,7 +38,7 @@ internal sealed class Walker(UnitOfWork unit, TimeProvider time)
         {
             var requests = await WalkTable.Next(unit.Connection, walk, RequestsPerQuestion, cancellationToken);
             walk = requests is [.., var last] ? walk with { AfterTenant = last.TenantId, AfterId = last.CorrelationId } : walk;
-            walk = walk with { IsRead = requests.Count < RequestsPerQuestion };
+            walk = requests.Count < RequestsPerQuestion ? walk.AtEnd() : walk;
             if (requests.Count > 0)
             {
                 var review = Guid.CreateVersion7(time.GetUtcNow());

@@ -58,6 +58,35 @@ public sealed class WalkTests(RunningAccessService service)
     }
 
     [Fact]
+    public async Task A_newer_epoch_goes_on_where_the_older_stood_and_then_at_the_beginning_and_looks_at_all_once()
+    {
+        var data = await Grants(Many);
+        await service.Walked();
+        service.ReviewsAreLost = true;
+        var first = await AskedInEpoch();
+        var second = await AskedInEpoch();
+        Assert.InRange(second.Except(first).Count(), Walker.RequestsPerQuestion, Many);
+        Assert.NotEmpty(second.Intersect(first));
+        var before = service.Reviews.Count;
+        service.ReviewsAreLost = false;
+
+        await service.ReviewAll();
+
+        var all = service.Reviews.Skip(before).SelectMany(review => review.Accesses).ToArray();
+        Assert.Equal(Many, all.Count(access => access.DataId == data));
+        Assert.Equal(all.Length, all.DistinctBy(access => access.RequestId).Count());
+        await End(data);
+
+        async Task<HashSet<Guid>> AskedInEpoch()
+        {
+            var before = service.Reviews.Count;
+            await service.BeginEpoch();
+            await Eventually.True(() => service.Reviews.Count == before + Walker.QuestionsOnTheWay, "as much as may be on its way is asked");
+            return [.. service.Reviews.Skip(before).SelectMany(review => review.Accesses).Select(access => access.RequestId)];
+        }
+    }
+
+    [Fact]
     public async Task Two_instances_share_a_walk()
     {
         var data = await Grants(Many);
