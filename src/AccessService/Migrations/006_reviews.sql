@@ -35,6 +35,7 @@ CREATE TABLE access.standing_review (
     subject   text        NOT NULL,
     version   int         NOT NULL,
     after_id  uuid        NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+    begins_at timestamptz NOT NULL,
     due_at    timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, subject, version)
 );

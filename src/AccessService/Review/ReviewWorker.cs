@@ -1,3 +1,4 @@
+using Npgsql;
 using Sovereignty.Messaging;
 
 namespace Sovereignty.AccessService.Review;
@@ -6,6 +7,7 @@ namespace Sovereignty.AccessService.Review;
 internal sealed partial class ReviewWorker(IServiceScopeFactory scopes, TimeProvider time, ILogger<ReviewWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,21 +42,48 @@ internal sealed partial class ReviewWorker(IServiceScopeFactory scopes, TimeProv
         await unit.BeginForConsumer(cancellationToken);
         if (await StandingReviews.TakeDue(unit.Connection, time.Now(), cancellationToken) is { } review)
         {
-            await scope.ServiceProvider.GetRequiredService<StandingReviews>().GoOn(review, cancellationToken);
+            await GoOn(scope.ServiceProvider.GetRequiredService<StandingReviews>().GoOn(review, cancellationToken), dueAt => StandingReviews.PutOff(review, dueAt));
         }
         else if (await WalkTable.TakeDue(unit.Connection, time.Now(), cancellationToken) is { } walk)
         {
-            await scope.ServiceProvider.GetRequiredService<Walker>().GoOn(walk, cancellationToken);
+            await GoOn(scope.ServiceProvider.GetRequiredService<Walker>().GoOn(walk, cancellationToken), dueAt => WalkTable.PutOff(walk, dueAt));
         }
         else
         {
             return false;
         }
 
-        await unit.Commit(cancellationToken);
         return true;
+
+        async Task GoOn(Task handling, Func<DateTimeOffset, NpgsqlBatchCommand> putOff)
+        {
+            try
+            {
+                await handling;
+                await unit.Commit(cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogPutOff(exception.GetType().Name, exception.Message);
+                await unit.DisposeAsync();
+                await PutOff(putOff(time.Now() + PauseAfterFailure), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>In a transaction of its own, so that what cannot go on keeps nothing else waiting.</summary>
+    private async Task PutOff(NpgsqlBatchCommand command, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
+        await unit.BeginForConsumer(cancellationToken);
+        unit.Defer(command);
+        await unit.Commit(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A review could not go on and will in a moment: {Error}, {Reason}")]
     private partial void LogFailed(string error, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A review could not go on and is put off: {Error}, {Reason}")]
+    private partial void LogPutOff(string error, string reason);
 }

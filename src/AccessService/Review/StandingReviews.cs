@@ -16,7 +16,7 @@ internal sealed class StandingReviews(UnitOfWork unit, TimeProvider time)
     public static async Task Keep(NpgsqlConnection connection, StandingReview review, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "INSERT INTO access.standing_review (tenant_id, subject, version, due_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", connection)
+            "INSERT INTO access.standing_review (tenant_id, subject, version, begins_at, due_at) VALUES ($1, $2, $3, $4, $4) ON CONFLICT DO NOTHING", connection)
         {
             Parameters = { new() { Value = review.TenantId }, new() { Value = review.Subject }, new() { Value = review.Version }, new() { Value = dueAt } },
         };
@@ -33,6 +33,12 @@ internal sealed class StandingReviews(UnitOfWork unit, TimeProvider time)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? new(reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetGuid(3)) : null;
     }
+
+    public static NpgsqlBatchCommand PutOff(StandingReview review, DateTimeOffset dueAt) =>
+        new("UPDATE access.standing_review SET due_at = $4 WHERE tenant_id = $1 AND subject = $2 AND version = $3")
+        {
+            Parameters = { new() { Value = review.TenantId }, new() { Value = review.Subject }, new() { Value = review.Version }, new() { Value = dueAt } },
+        };
 
     public async Task GoOn(StandingReview review, CancellationToken cancellationToken)
     {

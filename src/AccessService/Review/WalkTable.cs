@@ -248,6 +248,9 @@ internal static class WalkTable
             },
         };
 
+    public static NpgsqlBatchCommand PutOff(Walk walk, DateTimeOffset dueAt) =>
+        new("UPDATE access.walk SET due_at = $2 WHERE walk_id = $1") { Parameters = { new() { Value = walk.Id }, new() { Value = dueAt } } };
+
     public static NpgsqlBatchCommand Forget(Walk walk) => new("DELETE FROM access.walk WHERE walk_id = $1") { Parameters = { new() { Value = walk.Id } } };
 
     private static async Task<Walk?> Read(NpgsqlCommand command, CancellationToken cancellationToken)

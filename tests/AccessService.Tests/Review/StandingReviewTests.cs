@@ -88,24 +88,59 @@ public sealed class StandingReviewTests(RunningAccessService service)
         await life.Command(Person.ApproverDe, "approve");
     }
 
-    private async Task<long> StalledByTheGauge()
+    [Fact]
+    public async Task A_review_that_fails_keeps_no_other_waiting_and_is_seen_in_the_lag()
     {
-        var stalled = -1L;
+        var (broken, requester) = ($"broken-{Guid.NewGuid():N}", await Requester());
+        var life = await Active(requester);
+        await service.Execute(
+            $"""
+            CREATE FUNCTION access.break_review() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''broken''; END';
+            CREATE TRIGGER break_review BEFORE DELETE ON access.standing_review FOR EACH ROW WHEN (old.subject = '{broken}') EXECUTE FUNCTION access.break_review();
+            """);
+        try
+        {
+            var since = service.Time.GetUtcNow() - TimeSpan.FromHours(1);
+            await service.Execute($"INSERT INTO access.standing_review (tenant_id, subject, version, begins_at, due_at) VALUES ('acme', '{broken}', 1, '{since:O}', '{since:O}')");
+
+            await service.Changes(requester, active: false);
+
+            await Holds(life, "suspended");
+            await Eventually.True(
+                async () => await service.Query<DateTime>($"SELECT due_at FROM access.standing_review WHERE subject = '{broken}'") > since.UtcDateTime, "it is put off");
+            Assert.InRange(await Gauge("access_review_lag_seconds"), 3600, 3600 + 120);
+        }
+        finally
+        {
+            await service.Execute("DROP FUNCTION access.break_review CASCADE");
+        }
+
+        service.Time.Forward(TimeSpan.FromSeconds(30));
+        await Eventually.True(async () => await service.Query<long>($"SELECT count(*) FROM access.standing_review WHERE subject = '{broken}'") == 0, "it is over");
+        await service.Walked();
+        await Eventually.True(async () => await Gauge("access_review_lag_seconds") == 0, "nothing is due any more");
+    }
+
+    private Task<long> StalledByTheGauge() => Gauge("access_requests_stalled");
+
+    private async Task<long> Gauge(string name)
+    {
+        var last = -1L;
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, meters) =>
             {
-                if (instrument.Meter.Name == AlarmMetrics.Meter && instrument.Name == "access_requests_stalled" && instrument.Meter.Scope == service.Services.GetRequiredService<IMeterFactory>())
+                if (instrument.Meter.Name == AlarmMetrics.Meter && instrument.Name == name && instrument.Meter.Scope == service.Services.GetRequiredService<IMeterFactory>())
                 {
                     meters.EnableMeasurementEvents(instrument);
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => stalled = value);
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => last = value);
         listener.Start();
         await ((AlarmMetrics)service.Worker(nameof(AlarmMetrics))).Count(CancellationToken.None);
         listener.RecordObservableInstruments();
-        return stalled;
+        return last;
     }
 
     private static Person Decider(string country) => new($"decider-{Guid.NewGuid():N}", "acme", country, "approver");
