@@ -1,20 +1,16 @@
 -- Walks over what waits or was granted: all of it where neither tenant nor data is named, for the newest epoch; or that of some data.
--- A walk over all begins where the one before it stood (started_after), and at the end once more at the beginning (has_wrapped), up to there.
 -- pending_before: requests up to this id may still be answered by what PolicyService knew before; when they were, it is walked once more.
 CREATE TABLE access.walk (
-    walk_id              uuid        PRIMARY KEY,
-    epoch                bigint      NOT NULL,
-    tenant_id            text,
-    data_id              text,
-    pending_before       uuid,
-    started_after_tenant text        NOT NULL DEFAULT '',
-    started_after_id     uuid        NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
-    has_wrapped          boolean     NOT NULL DEFAULT false,
-    after_tenant         text        NOT NULL DEFAULT '',
-    after_id             uuid        NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
-    is_read              boolean     NOT NULL DEFAULT false,
-    begun_at             timestamptz NOT NULL DEFAULT now(),
-    due_at               timestamptz NOT NULL,
+    walk_id        uuid        PRIMARY KEY,
+    epoch          bigint      NOT NULL,
+    tenant_id      text,
+    data_id        text,
+    pending_before uuid,
+    after_tenant   text        NOT NULL DEFAULT '',
+    after_id       uuid        NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+    is_read        boolean     NOT NULL DEFAULT false,
+    begun_at       timestamptz NOT NULL DEFAULT now(),
+    due_at         timestamptz NOT NULL,
     CHECK ((tenant_id IS NULL) = (data_id IS NULL))
 );
 CREATE INDEX walk_due_at ON access.walk (due_at);
@@ -35,7 +31,6 @@ CREATE TABLE access.standing_review (
     subject   text        NOT NULL,
     version   int         NOT NULL,
     after_id  uuid        NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
-    begins_at timestamptz NOT NULL,
     due_at    timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, subject, version)
 );
