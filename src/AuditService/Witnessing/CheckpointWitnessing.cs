@@ -33,18 +33,25 @@ internal sealed partial class CheckpointWitnessing(
         }
 
         using var timer = new PeriodicTimer(interval, time);
-        do
+        try
         {
-            try
+            do
             {
-                await Offer(stoppingToken);
+                try
+                {
+                    await Offer(stoppingToken);
+                }
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+                {
+                    LogWaits(exception.Message);
+                }
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogWaits(exception.Message);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        finally
+        {
+            await Task.WhenAll(_witnesses.Select(witness => witness.Submission));
+        }
     }
 
     // Witnesses make a quorum only over the same checkpoint: all get the same one, until it has its quorum or has had its time.
