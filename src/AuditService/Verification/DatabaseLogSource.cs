@@ -172,7 +172,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         var contradiction = row.Stored.Sealed is null ? "its body is not there."
             : body is null ? "its message is not in the list of messages."
             : row.Search is not { } search ? row.Stored.Index < _indexed ? "it is not in the search table." : null
-            : !SearchRow.Of(entry, body: null, tokens).IsStoredAs(search.Tenant, search.Type, search.OccurredAt) ? OtherwiseSearched
+            : !SearchRow.Of(entry, facts: null, tokens).IsStoredAs(search.Tenant, search.Type, search.OccurredAt) ? OtherwiseSearched
             : null;
         return contradiction is null
             ? row.Stored with { CompareBody = (opened, bytes) => CompareBody(opened, bytes, body!.Value, row.Search) }
@@ -181,9 +181,10 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
 
     private string? CompareBody(LogEntry entry, byte[] body, Guid listed, SearchRow? search)
     {
+        var facts = EventReader.Read(entry, body);
         return MessageKey.Of(entry.Id, tokens.Body(body)).Body != listed ? "the list of messages has another body for it."
-            : EventReader.Read(entry, body).Type != entry.Type ? "its body is not of its type."
-            : search is not null && !SearchRow.Of(entry, body, tokens).IsStoredAs(search) ? OtherwiseSearched
+            : facts.Type != entry.Type ? "its body is not of its type."
+            : search is not null && !SearchRow.Of(entry, facts, tokens).IsStoredAs(search) ? OtherwiseSearched
             : null;
     }
 
