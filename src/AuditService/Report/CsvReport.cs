@@ -64,14 +64,10 @@ internal static class CsvReport
         await csv.WriteRecordAsync([.. Columns.Select(column => column.Name)], ct);
         await foreach (var item in entries.WithCancellation(ct))
         {
-            var body = Event(item);
+            var body = EventText.Event(item);
             await csv.WriteRecordAsync([.. Columns.Select(column => column.Value(item, body))], ct);
         }
     }
-
-    // A fault is read as the event that failed.
-    private static JsonElement? Event(AuditItem item) =>
-        EventText.Member(item.Body, "faultedMessageId") is not null ? EventText.Member(item.Body, "message") : item.Body;
 
     private static (string Name, Func<AuditItem, JsonElement?, string?> Value) Member(string name) => (name, (_, body) => EventText.Of(body, name));
 
