@@ -23,6 +23,7 @@ internal static class TypeOwners
         ("Sovereignty.Contracts.Audit:MessageMalformed", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageIdConflict", ["audit-service"]),
         ("Sovereignty.Contracts.Audit:ReportIssued", ["audit-service"]),
+        ("Sovereignty.Contracts.Audit:CheckpointRefused", ["audit-service"]),
         ("Sovereignty.Contracts.Operations:", PlatformServices),
         ("MassTransit:Fault", PlatformServices),
         ("MassTransit:ReceiveFault", PlatformServices),
