@@ -16,7 +16,7 @@ internal sealed class DrillGround(string superuser, string writer, string reader
         var name = $"drill_{++_made}";
         await using var connection = await Open(Identity.Superuser, "postgres", null, ct);
         await using var command = new NpgsqlCommand("SELECT datdba::regrole::text FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = template } } };
-        await Execute(connection, $"CREATE DATABASE {name} OWNER {await command.ExecuteScalarAsync(ct)} TEMPLATE {template} STRATEGY file_copy", ct);
+        await Execute(connection, $"CREATE DATABASE {name} OWNER {await command.ExecuteScalarAsync(ct)} TEMPLATE {template}", ct);
 
         // A copy has not the rights that the log's database gives.
         await Execute(connection, $"REVOKE ALL ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO {Role(writer)}, {Role(reader)}", ct);
