@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.AuditService.Indexing;
 using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.AuditService.Report;
@@ -31,6 +32,9 @@ internal static class AuditLogExtensions
             provider.GetRequiredService<ILogger<LogAppender>>(),
             Options(provider).BatchSize));
         services.AddSingleton<AuditFilter>();
+        services.AddSingleton<IndexedLog>();
+        services.AddSingleton<SearchIndexer>();
+        services.AddHostedService(provider => provider.GetRequiredService<SearchIndexer>());
         services.AddSingleton<AuditSearch>();
         services.AddSingleton<ReportReader>();
         services.AddSingleton<SignedCheckpoints>();

@@ -64,27 +64,45 @@ public sealed class SignedNote
             return null;
         }
 
-        var lines = note[(split + 2)..].Split('\n');
-        if (lines.Length < 2 || lines[^1].Length != 0 || lines.Length - 1 > MostSignatures)
+        return ReadLines(note[(split + 2)..]) is { } signatures ? new SignedNote(note[..(split + 1)], signatures) : null;
+    }
+
+    /// <summary>Reads signature lines alone, as a witness answers them.</summary>
+    /// <param name="bytes">One line or more, each ended by a newline.</param>
+    /// <returns>The lines, or null where the bytes are no such lines.</returns>
+    public static IReadOnlyList<NoteSignature>? ParseSignatures(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > LongestNote)
         {
             return null;
         }
 
-        var signatures = new List<NoteSignature>();
-        foreach (var line in lines[..^1])
+        try
         {
-            if (!line.StartsWith(LineStart, StringComparison.Ordinal)
-                || line[LineStart.Length..].Split(' ') is not [var name, var encoded]
-                || !NoteVerifier.IsKeyName(name)
-                || StrictBase64.Decode(encoded) is not { Length: > sizeof(uint) } blob)
-            {
-                return null;
-            }
+            var lines = Utf8.GetString(bytes);
+            return IsText(lines) ? ReadLines(lines) : null;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
 
-            signatures.Add(new NoteSignature(name, BinaryPrimitives.ReadUInt32BigEndian(blob), blob[sizeof(uint)..]));
+    /// <summary>Adds signature lines, for example a witness's to a log's checkpoint. A line that is there already is not written twice.</summary>
+    /// <param name="signatures">The lines.</param>
+    /// <returns>The note with them.</returns>
+    public SignedNote With(params IReadOnlyList<NoteSignature> signatures)
+    {
+        var all = Signatures.ToList();
+        foreach (var signature in signatures)
+        {
+            if (!all.Exists(known => known.KeyName == signature.KeyName && known.KeyId == signature.KeyId && known.Signature.AsSpan().SequenceEqual(signature.Signature)))
+            {
+                all.Add(signature);
+            }
         }
 
-        return new SignedNote(note[..(split + 1)], signatures);
+        return all.Count <= MostSignatures ? new SignedNote(Text, all) : throw new ArgumentException($"A note has at most {MostSignatures} signatures.", nameof(signatures));
     }
 
     /// <summary>
@@ -93,9 +111,15 @@ public sealed class SignedNote
     /// </summary>
     /// <param name="verifiers">The known keys.</param>
     /// <returns>The keys that signed; empty refuses the note.</returns>
-    public IReadOnlyList<NoteVerifier> Verify(params IReadOnlyList<NoteVerifier> verifiers)
+    public IReadOnlyList<NoteVerifier> Verify(params IReadOnlyList<NoteVerifier> verifiers) =>
+        VerifySignatures(verifiers) is { } verified ? [.. verified.Select(signature => signature.Key).Distinct()] : [];
+
+    /// <summary>Checks the signatures of the keys that are known, like <see cref="Verify"/>, and tells when each cosigned.</summary>
+    /// <param name="verifiers">The known keys.</param>
+    /// <returns>The lines of known keys, all of them good; null where one fails, which refuses the note.</returns>
+    public IReadOnlyList<VerifiedSignature>? VerifySignatures(params IReadOnlyList<NoteVerifier> verifiers)
     {
-        var verified = new List<NoteVerifier>();
+        var verified = new List<VerifiedSignature>();
         foreach (var signature in Signatures)
         {
             var verifier = verifiers.FirstOrDefault(known => known.Name == signature.KeyName && known.KeyId == signature.KeyId);
@@ -106,13 +130,10 @@ public sealed class SignedNote
 
             if (!verifier.Verify(Text, signature.Signature))
             {
-                return [];
+                return null;
             }
 
-            if (!verified.Contains(verifier))
-            {
-                verified.Add(verifier);
-            }
+            verified.Add(new(verifier, verifier.Type == NoteKeyType.Cosignature ? Cosignature.Time(signature.Signature) : null));
         }
 
         return verified;
@@ -132,6 +153,31 @@ public sealed class SignedNote
         }
 
         return note.ToString();
+    }
+
+    private static List<NoteSignature>? ReadLines(string text)
+    {
+        var lines = text.Split('\n');
+        if (lines.Length < 2 || lines[^1].Length != 0 || lines.Length - 1 > MostSignatures)
+        {
+            return null;
+        }
+
+        var signatures = new List<NoteSignature>();
+        foreach (var line in lines[..^1])
+        {
+            if (!line.StartsWith(LineStart, StringComparison.Ordinal)
+                || line[LineStart.Length..].Split(' ') is not [var name, var encoded]
+                || !NoteVerifier.IsKeyName(name)
+                || StrictBase64.Decode(encoded) is not { Length: > sizeof(uint) } blob)
+            {
+                return null;
+            }
+
+            signatures.Add(new NoteSignature(name, BinaryPrimitives.ReadUInt32BigEndian(blob), blob[sizeof(uint)..]));
+        }
+
+        return signatures;
     }
 
     private static bool IsText(string text) =>

@@ -63,7 +63,8 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
             LeafHash = MerkleHash.Leaf(entry),
             Sealed = SealedBody.Seal(cipher, nonce, salt, body, commitment),
             BodyTag = bodyTag,
-            Search = SearchRow.Of(facts, message.ReceivedAt, tokens),
+            Tenant = facts.Tenant,
+            Key = MessageKey.Of(messageId, bodyTag),
             IsMalformed = facts.Malformed is not null,
         };
     }

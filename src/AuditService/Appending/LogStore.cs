@@ -74,19 +74,19 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
     }
 
     private (List<PreparedEntry> Entries, AppendOutcome[] Outcomes) Decide(
-        IReadOnlyList<PreparedEntry> batch, long size, Dictionary<string, List<KnownMessage>> known)
+        IReadOnlyList<PreparedEntry> batch, long size, Dictionary<Guid, List<KnownMessage>> known)
     {
         var entries = new List<PreparedEntry>(batch.Count);
         var outcomes = new AppendOutcome[batch.Count];
         for (var i = 0; i < batch.Count; i++)
         {
             var entry = batch[i];
-            if (!known.TryGetValue(entry.MessageId, out var same))
+            if (!known.TryGetValue(entry.Key.Id, out var same))
             {
-                known[entry.MessageId] = same = [];
+                known[entry.Key.Id] = same = [];
             }
 
-            if (same.Find(message => message.BodyTag.AsSpan().SequenceEqual(entry.BodyTag)) is { } duplicate)
+            if (same.Find(message => message.Body == entry.Key.Body) is { } duplicate)
             {
                 outcomes[i] = new(AppendResult.Duplicate, duplicate.Index);
                 continue;
@@ -100,13 +100,13 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
                 entries.Add(sealer.PrepareAlarm(entry, same.Min(message => message.Index), time.GetUtcNow()));
             }
 
-            same.Add(new(entry.BodyTag, index));
+            same.Add(new(entry.Key.Body, index));
         }
 
         return (entries, outcomes);
     }
 
-    private static async Task<(long Size, MerkleHash Root, Dictionary<string, List<KnownMessage>> Known)> LockHead(
+    private static async Task<(long Size, MerkleHash Root, Dictionary<Guid, List<KnownMessage>> Known)> LockHead(
         NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
     {
         // One round trip. What comes after the lock sees what was committed while it was waited for. Without statistics of the
@@ -117,9 +117,9 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             {
                 new("SELECT size, root FROM audit.head WHERE id = 1 FOR UPDATE"),
                 new("SELECT set_config('enable_seqscan', 'off', true)"),
-                new("SELECT message_id, body_tag, index FROM audit.messages WHERE message_id = ANY ($1)")
+                new("SELECT message_key, body_tag, index FROM audit.messages WHERE message_key = ANY ($1)")
                 {
-                    Parameters = { new() { Value = batch.Select(entry => entry.MessageId).ToArray() } },
+                    Parameters = { new() { Value = batch.Select(entry => entry.Key.Id).ToArray() } },
                 },
             },
         };
@@ -133,16 +133,16 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         var root = new MerkleHash(reader.GetFieldValue<byte[]>(1));
         await reader.NextResultAsync(ct);
         await reader.NextResultAsync(ct);
-        var known = new Dictionary<string, List<KnownMessage>>(StringComparer.Ordinal);
+        var known = new Dictionary<Guid, List<KnownMessage>>();
         while (await reader.ReadAsync(ct))
         {
-            var id = reader.GetString(0);
+            var id = reader.GetGuid(0);
             if (!known.TryGetValue(id, out var same))
             {
                 known[id] = same = [];
             }
 
-            same.Add(new(reader.GetFieldValue<byte[]>(1), reader.GetInt64(2)));
+            same.Add(new(reader.GetGuid(1), reader.GetInt64(2)));
         }
 
         return (size, root, known);
@@ -189,34 +189,14 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             await copy.CompleteAsync(ct);
         }
 
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.messages (message_id, body_tag, index) FROM STDIN (FORMAT BINARY)", ct))
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.messages (message_key, body_tag, index) FROM STDIN (FORMAT BINARY)", ct))
         {
             for (var i = 0; i < entries.Count; i++)
             {
                 await copy.StartRowAsync(ct);
-                await copy.WriteAsync(entries[i].MessageId, NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(entries[i].BodyTag, NpgsqlDbType.Bytea, ct);
+                await copy.WriteAsync(entries[i].Key.Id, NpgsqlDbType.Uuid, ct);
+                await copy.WriteAsync(entries[i].Key.Body, NpgsqlDbType.Uuid, ct);
                 await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
-
-        await using (var copy = await connection.BeginBinaryImportAsync(
-            "COPY audit.search (index, tenant, type, occurred_at, user_token, data_token, regions, actions) FROM STDIN (FORMAT BINARY)", ct))
-        {
-            for (var i = 0; i < entries.Count; i++)
-            {
-                var entry = entries[i].Search;
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-                await WriteOrNull(copy, entry.Tenant, NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(entry.Type, NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(entry.OccurredAt.UtcDateTime, NpgsqlDbType.TimestampTz, ct);
-                await WriteOrNull(copy, entry.UserToken, NpgsqlDbType.Uuid, ct);
-                await WriteOrNull(copy, entry.DataToken, NpgsqlDbType.Uuid, ct);
-                await copy.WriteAsync(entry.Regions, NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(entry.Actions, NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
             }
 
             await copy.CompleteAsync(ct);
@@ -243,9 +223,6 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         await copy.CompleteAsync(ct);
     }
 
-    private static Task WriteOrNull<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken ct) =>
-        value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
-
     private async Task EnsurePartitions(NpgsqlConnection connection, long upTo, CancellationToken ct)
     {
         if (upTo <= _partitionedUpTo)
@@ -259,5 +236,5 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         _partitionedUpTo = (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private sealed record KnownMessage(byte[] BodyTag, long Index);
+    private sealed record KnownMessage(Guid Body, long Index);
 }

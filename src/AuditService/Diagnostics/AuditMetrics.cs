@@ -30,6 +30,9 @@ internal sealed class AuditMetrics : IDisposable
     public void ObserveDebt(Func<double> seconds) =>
         _meter.CreateObservableGauge("audit.debt", seconds, "s", "Age of the oldest event that is not stored yet");
 
+    public void ObserveSearch(Func<long> entries) =>
+        _meter.CreateObservableGauge("audit.search.behind", entries, "{entry}", "Entries that are logged and not in the search table yet");
+
     public void Count(AppendResult result, bool malformed)
     {
         (result switch { AppendResult.Duplicate => _duplicates, AppendResult.Conflict => _conflicts, _ => _stored }).Add(1);

@@ -23,4 +23,7 @@ internal sealed record EventFacts
     public IReadOnlyList<string> Regions { get; init; } = [];
 
     public IReadOnlyList<string> Actions { get; init; } = [];
+
+    /// <summary>What reports tell events of one type apart by; never personal.</summary>
+    public string? Facet { get; init; }
 }

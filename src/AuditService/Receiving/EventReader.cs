@@ -46,6 +46,11 @@ internal static class EventReader
         }
     }
 
+    /// <summary>The facts of a message as they were read when it was logged, from its entry and its body.</summary>
+    public static EventFacts Read(LogEntry entry, byte[] body) => entry.Malformed is { } reason
+        ? Malformed(entry.Id, reason)
+        : Read(new ReceivedMessage { Body = body, ReceivedAt = entry.ReceivedAt, MessageId = entry.Id, Source = entry.Source, TypeHeader = entry.Type });
+
     /// <summary>The same message as malformed, for one that turns out not to be storable as it says it is.</summary>
     public static EventFacts Malformed(string? messageId, string reason) => new()
     {
@@ -103,6 +108,7 @@ internal static class EventReader
             DataId = Text(members, "dataId"),
             Regions = Regions(members),
             Actions = [.. ActionMembers.SelectMany(name => Texts(members, name)).Where(IsSearchable).Distinct().Take(MostSearched)],
+            Facet = EventFacets.Of(EventTypes.ShortName(type), members),
         };
         return IsText(messageId, LongestText) && IsText(type, LongestType) && (facts.Tenant is null || IsText(facts.Tenant, LongestText))
             ? facts

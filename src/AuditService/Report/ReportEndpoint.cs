@@ -87,7 +87,7 @@ internal static class ReportEndpoint
         counter.Erased,
         log);
 
-    private static ReportLog Log(HttpRequest request, (IReadOnlyList<AuditItem> Items, SearchPosition? Next, long Total) page)
+    private static ReportLog Log(HttpRequest request, (IReadOnlyList<AuditItem> Items, SearchPosition? Next, long Total, long NotYet) page)
     {
         if (page.Next is null)
         {
