@@ -44,7 +44,9 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
         var log = await TestLog.Create(server);
         foreach (var part in new[] { entries * 4 / 5, entries / 5 })
         {
-            await log.AppendMessages(part, from: (int)await log.Count("entries"));
+            var from = (int)await log.Count("entries");
+            await log.Store().Append([.. Enumerable.Range(from, part).Select(i => log.Sealer.Prepare(TestLog.Numbered(i)))], default);
+            await log.Index();
             await log.CheckpointSigner().Sign(default);
         }
 
@@ -53,9 +55,12 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
 
     private async Task<IReadOnlyList<Attempt>> Drill(TestLog log, bool keepsCheckpointElsewhere, params string[] names)
     {
-        Npgsql.NpgsqlConnection.ClearAllPools();
-        log.Append.Clear();
-        log.Read.Clear();
+        // Only a database that nobody uses can be a template.
+        foreach (var source in new[] { log.Append, log.Read, log.Superuser, log.Database.Append, log.Database.Read })
+        {
+            source.Clear();
+        }
+
         var ground = new DrillGround(server.Superuser(), server.Login("audit_append", log.DatabaseName), server.Login("audit_read", log.DatabaseName), log.DatabaseName);
         var options = log.Options;
         options.CheckpointFile = options.EffectiveCheckpointFile;

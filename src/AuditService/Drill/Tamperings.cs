@@ -50,10 +50,11 @@ internal static class Tamperings
         }, LeastSize: Tile.Width),
         new("edit the search table", (thief, ct) =>
             thief.Do("UPDATE audit.search SET tenant = 'another', user_token = gen_random_uuid() WHERE index = $1", ct, thief.Loot.Target)),
+        new("wind the search table back", (thief, ct) => thief.Do("UPDATE audit.indexed SET size = $1", ct, thief.Loot.Target)),
         new("edit the list of messages", (thief, ct) =>
-            thief.Do("UPDATE audit.messages SET body_tag = sha256('another') WHERE index = $1", ct, thief.Loot.Target)),
+            thief.Do("UPDATE audit.messages SET body_tag = gen_random_uuid() WHERE index = $1", ct, thief.Loot.Target)),
         new("add to the list of messages", (thief, ct) =>
-            thief.Do("INSERT INTO audit.messages (message_id, body_tag, index) VALUES ('forged', sha256('forged'), $1)", ct, thief.Loot.Target)),
+            thief.Do("INSERT INTO audit.messages (message_key, body_tag, index) VALUES (gen_random_uuid(), gen_random_uuid(), $1)", ct, thief.Loot.Target)),
         new("edit a checkpoint", (thief, ct) =>
             thief.Do("UPDATE audit.checkpoints SET note = replace(note, E'\\n' || size || E'\\n', E'\\n' || size + 1 || E'\\n') WHERE size = $1", ct, thief.Loot.BackupSize)),
         new("roll back to a backup", (thief, ct) => thief.RollBack(ct)),

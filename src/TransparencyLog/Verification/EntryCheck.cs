@@ -3,10 +3,18 @@ namespace Sovereignty.TransparencyLog.Verification;
 /// <summary>What can be said of an entry by itself.</summary>
 internal readonly record struct EntryCheck(MerkleHash Leaf, string? Problem, bool Opened, bool WithoutKey)
 {
+    /// <summary>The entry, where its bytes are one.</summary>
+    public LogEntry? Entry { get; private init; }
+
     public static EntryCheck Of(StoredEntry stored, Func<string, byte[]?>? findKey)
     {
-        var leaf = MerkleHash.Leaf(stored.Entry);
         var entry = LogEntry.Read(stored.Entry);
+        return Of(stored, entry, findKey) with { Entry = entry };
+    }
+
+    private static EntryCheck Of(StoredEntry stored, LogEntry? entry, Func<string, byte[]?>? findKey)
+    {
+        var leaf = MerkleHash.Leaf(stored.Entry);
         if (entry is null)
         {
             return new(leaf, "its bytes are not an entry.", false, false);
