@@ -5,19 +5,19 @@ namespace Sovereignty.Messaging.Bench;
 
 internal static class Report
 {
-    public static void Print(IReadOnlyList<Figure> figures, BenchPlan plan, Hardware hardware, bool json)
+    public static void Print(string bench, IReadOnlyList<Figure> figures, int rounds, Hardware hardware, bool json)
     {
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(
-                new { bench = "messaging", rounds = plan.Rounds, hardware, figures = figures.Select(Plain) },
+                new { bench, rounds, hardware, figures = figures.Select(Plain) },
                 new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
             return;
         }
 
-        Console.WriteLine($"{hardware.Processors} processors shared by client, broker and database; load average {hardware.Load}");
+        Console.WriteLine($"{hardware.Processors} processors shared by client, broker and database; load average {hardware.LoadAverage}");
         Console.WriteLine($"{hardware.Broker}; {hardware.Database}");
-        Console.WriteLine($"Medians of {plan.Rounds} alternating runs; a ratio is the median of the rounds' ratios. CPU and memory are the client's, its load generator included, for each request or message.");
+        Console.WriteLine($"Medians of {rounds} alternating runs; a ratio is the median of the rounds' ratios. CPU and memory are the client's, its load generator included, for each request or message.");
         foreach (var figure in figures)
         {
             var table = new Table().RoundedBorder().AddColumn($"{figure.Name}, {figure.Count:N0} in each run");
