@@ -13,10 +13,17 @@ internal static class DurableFile
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         CreateFolder(folder);
         var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
-        using (var stream = new FileStream(temporary, Options(FileMode.CreateNew)))
+        try
         {
+            using var stream = new FileStream(temporary, Options(FileMode.CreateNew));
             stream.Write(content);
             stream.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            // Tried again and again on a full disk, what it leaves would keep it full.
+            File.Delete(temporary);
+            throw;
         }
 
         try
