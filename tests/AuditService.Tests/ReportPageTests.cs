@@ -27,7 +27,7 @@ public sealed partial class ReportPageTests(PostgresServer server)
         {
             Assert.DoesNotMatch(Active(), html);
             Assert.DoesNotContain('\u0000', html);
-            Assert.DoesNotContain('\u202e', html);
+            Assert.DoesNotMatch("(?i)\u202e|&#x202e;", html);
             Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", html, StringComparison.Ordinal);
             Assert.Equal(Opened().Count(html), Closed().Count(html));
         }
@@ -40,6 +40,7 @@ public sealed partial class ReportPageTests(PostgresServer server)
 
         Assert.Equal(ReportPage.MostRows, Rows().Count(page[page.IndexOf("Detailed log", StringComparison.Ordinal)..]));
         Assert.Contains("The newest 500 of 600 entries; 100 more are not on this page.", page, StringComparison.Ordinal);
+        Assert.Contains("250 less frequent reasons, of 250 rejections, are in the JSON form of this report.", page, StringComparison.Ordinal);
         Assert.Contains("format=csv&amp;size=600", page, StringComparison.Ordinal);
         Assert.Contains($"Checkpoint 600 entries, root {whole.Headers.GetValues("Sovereignty-Checkpoint-Root").Single()}", style, StringComparison.Ordinal);
     }

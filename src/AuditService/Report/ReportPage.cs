@@ -16,6 +16,9 @@ internal static class ReportPage
     /// <summary>Entries of the detailed log on the page.</summary>
     public const int MostRows = 500;
 
+    // The most frequent; more of them belong on no paper.
+    private const int MostReasons = 50;
+
     private static readonly string Style = ReadStyle();
 
     public static (string Html, string SecurityPolicy) Of(AuditReport report)
@@ -82,8 +85,14 @@ internal static class ReportPage
         }
         else
         {
-            Table(page, "", [("What", "18%", false), ("Why", null, false), ("Count", "13%", true)], report.RejectionReasons, reason =>
+            Table(page, "", [("What", "18%", false), ("Why", null, false), ("Count", "13%", true)], report.RejectionReasons.Take(MostReasons), reason =>
                 [Text(reason.Kind), reason.Code is { } code ? $"<span class=\"mono\">{Own(code)}</span>" : Own(reason.Reason), Number(reason.Count)]);
+        }
+
+        if (report.RejectionReasons.Count > MostReasons)
+        {
+            var others = report.RejectionReasons.Skip(MostReasons).ToList();
+            page.Append($"<p class=\"note\">{Number(others.Count)} less frequent reasons, of {Number(others.Sum(reason => reason.Count))} rejections, are in the JSON form of this report.</p>\n");
         }
 
         if (report.RejectionsNotListed > 0)
@@ -212,9 +221,12 @@ internal static class ReportPage
     // Its own direction, whatever it is written in, and no effect on what stands beside it.
     private static string Own(string? text) => $"<bdi>{Text(text)}</bdi>";
 
-    // Control characters have no place on paper; encoded, some would still end a document early.
+    // Control characters have no place on paper, and what reverses the order of letters shows other words than were written.
     private static string Text(string? text) =>
-        HtmlEncoder.Default.Encode(string.Concat((text ?? "").Select(character => char.IsControl(character) && character is not ('\n' or '\t') ? '\uFFFD' : character)));
+        HtmlEncoder.Default.Encode(string.Concat((text ?? "").Select(character => IsShown(character) ? character : '\uFFFD')));
+
+    private static bool IsShown(char character) =>
+        character is '\n' or '\t' || !(char.IsControl(character) || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -5,7 +5,7 @@ namespace Sovereignty.Cli.Audit;
 /// <summary><c>audit</c>: the log, as the platform sees it and as an outsider does.</summary>
 internal static class AuditCommand
 {
-    public static Command Create() => new("audit", "The write-once log") { Verify(), Export(), Proof(), Drill() };
+    public static Command Create() => new("audit", "The write-once log") { Verify(), Export(), Proof(), ReportCommand.Create(), Drill() };
 
     private static Command Drill()
     {
