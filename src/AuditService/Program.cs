@@ -34,6 +34,7 @@ builder.AddAuditLog();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapAudit();
+app.MapEntryBytes();
 app.MapAuditReport();
 app.MapLog();
 app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LogAppender>().StopWaiting);

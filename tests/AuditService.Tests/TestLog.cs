@@ -192,6 +192,14 @@ internal sealed class TestLog : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    public void CloseIdleConnections()
+    {
+        foreach (var source in _sources.Append(Database.Append).Append(Database.Read))
+        {
+            source.Clear();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Signer.Dispose();

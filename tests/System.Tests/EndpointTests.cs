@@ -212,6 +212,11 @@ public sealed class EndpointTests(PlatformFixture platform)
         new("GET /access/audit", Case.ForeignTenant, "compliance-globex", "GET", "/access/audit?dataId={data}", null, 200, MustNotContain: "{data}\""),
         new("GET /access/audit", Case.WrongBody, "compliance-officer", "GET", "/access/audit?from=yesterday", null, 400, null),
 
+        new("GET /access/audit/entries", Case.RightRole, "operator", "GET", "/access/audit/entries?index=0", null, 200, MustContain: "entry"),
+        new("GET /access/audit/entries", Case.WrongRole, "requester", "GET", "/access/audit/entries?index=0", null, 403, "role-missing"),
+        new("GET /access/audit/entries", Case.ForeignTenant, "compliance-globex", "GET", "/access/audit/entries?index=0", null, 404, "not-found"),
+        new("GET /access/audit/entries", Case.WrongBody, "compliance-officer", "GET", "/access/audit/entries?index=-1", null, 400, "index-invalid"),
+
         new("GET /access/audit/report", Case.RightRole, "compliance-officer", "GET", "/access/audit/report?dataId={data}", null, 200, MustContain: "approvalRate"),
         new("GET /access/audit/report", Case.WrongRole, "requester", "GET", "/access/audit/report", null, 403, "role-missing"),
         new("GET /access/audit/report", Case.ForeignTenant, "compliance-globex", "GET", "/access/audit/report?dataId={data}", null, 200, MustContain: "\"requests\":0"),

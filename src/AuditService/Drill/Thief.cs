@@ -62,12 +62,10 @@ internal sealed class Thief(NpgsqlConnection connection, Loot loot, AuditOptions
         // White space after the end: the same event to every reader, in other bytes.
         byte[] body = [.. loot.Body, (byte)'\n'];
         var master = MasterKey.Parse(options.MasterKey);
-        var random = System.Security.Cryptography.RandomNumberGenerator.GetBytes(SealedBody.SaltLength + SealedBody.NonceLength);
-        var salt = random.AsMemory(0, SealedBody.SaltLength);
-        var commitment = SealedBody.Commit(salt.Span, body);
         using var cipher = SealedBody.Cipher(new KeyStore(options.KeyFolder, master).Find(loot.Entry.KeyId)!);
+        var (blob, commitment) = SealedBody.Seal(cipher, System.Security.Cryptography.RandomNumberGenerator.GetBytes(SealedBody.RandomLength), body);
         await ReplaceEntry(loot.Entry with { Commitment = commitment }, ct);
-        await Do("UPDATE audit.bodies SET sealed = $2 WHERE index = $1", ct, loot.Target, SealedBody.Seal(cipher, random.AsSpan(SealedBody.SaltLength), salt.Span, body, commitment));
+        await Do("UPDATE audit.bodies SET sealed = $2 WHERE index = $1", ct, loot.Target, blob);
         await Do("UPDATE audit.messages SET body_tag = $2 WHERE index = $1", ct, loot.Target, MessageKey.Of(loot.Entry.Id, new SearchTokens(master).Body(body)).Body);
     }
 

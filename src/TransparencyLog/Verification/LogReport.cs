@@ -51,4 +51,29 @@ public sealed record LogReport
 
     /// <summary>The first of them, in the order of the log.</summary>
     public required IReadOnlyList<LogFinding> Findings { get; init; }
+
+    /// <summary>A report of one thing that is wrong before any entry was read.</summary>
+    /// <param name="finding">What is wrong.</param>
+    /// <returns>The report.</returns>
+    public static LogReport Of(LogFinding finding) => new()
+    {
+        Verdict = finding.Kind,
+        Entries = 0,
+        Root = null,
+        Checkpoints = 0,
+        BodiesOpened = 0,
+        BodiesWithoutKey = 0,
+        FindingCount = 1,
+        Findings = [finding],
+    };
+
+    /// <summary>The report with one thing more that is wrong, told first.</summary>
+    /// <param name="finding">What is wrong.</param>
+    /// <returns>The report.</returns>
+    public LogReport With(LogFinding finding) => this with
+    {
+        Verdict = Verdict == LogVerdict.Valid || finding.Kind < Verdict ? finding.Kind : Verdict,
+        FindingCount = FindingCount + 1,
+        Findings = [finding, .. Findings],
+    };
 }
