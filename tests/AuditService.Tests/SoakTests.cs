@@ -23,7 +23,7 @@ public sealed class SoakTests(PostgresServer server, ITestOutputHelper told)
     [Fact]
     public async Task Every_entry_read_while_the_log_grows_is_proven_to_be_in_it()
     {
-        var entries = int.Parse(Environment.GetEnvironmentVariable("AUDIT_ENTRIES") ?? "4000", CultureInfo.InvariantCulture);
+        var entries = int.Parse(Environment.GetEnvironmentVariable("AUDIT_ENTRIES") ?? "2500", CultureInfo.InvariantCulture);
         await using var log = await TestLog.Create(server);
         await log.Store().Append([log.Sealer.Prepare(TestLog.Numbered(0)), log.Sealer.Prepare(TestLog.Numbered(1))], default);
         var newest = Checkpoint.Parse((await log.CheckpointSigner().Sign(default))!.Text)!;
