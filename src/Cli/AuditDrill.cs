@@ -13,6 +13,7 @@ internal static class AuditDrill
         var platform = Platform.Load();
         var state = Platform.StateFolder;
         var secrets = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(Path.Combine(state, "secrets.json")))!;
+        var policy = Path.Combine(state, "audit-policy");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [AuditVerifier.Service(), "drill", .. arguments])
         {
             Environment =
@@ -23,6 +24,7 @@ internal static class AuditDrill
                 ["Audit__KeyFolder"] = Path.Combine(state, "audit-keys"),
                 ["Audit__SigningKeyFile"] = Path.Combine(state, "audit-signing.seed"),
                 ["Audit__Origin"] = "sovereignty.local/audit-log",
+                ["Audit__PolicyFile"] = File.Exists(policy) ? policy : "",
                 ["AUDIT__MASTERKEY"] = secrets["audit-master-key"],
             },
         })!;

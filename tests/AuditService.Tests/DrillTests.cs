@@ -11,7 +11,7 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
     [Fact]
     public async Task Every_tampering_on_a_clone_is_caught_and_the_running_log_is_as_it_was()
     {
-        await using var log = await Filled(700);
+        await using var log = await Filled(300);
         var output = new StringWriter();
         var error = new StringWriter();
 
@@ -23,6 +23,10 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
         Assert.DoesNotContain("NOT CAUGHT", output.ToString());
         Assert.DoesNotContain("not tried", output.ToString());
+
+        // Each control has a name.
+        Assert.DoesNotContain("  verification", output.ToString());
+        Assert.DoesNotContain("  database", output.ToString());
     }
 
     [Fact]
@@ -30,13 +34,29 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
     {
         await using var log = await Filled(300);
 
-        var attempts = await Drill(log, keepsCheckpointElsewhere: false, "fork with the stolen signing key", "roll back, checkpoint file too", "roll back to a backup");
+        var attempts = await Drill(log, held: [], "fork with the stolen signing key", "roll back, checkpoint file too", "roll back to a backup");
 
         Assert.Equal(
             ["fork with the stolen signing key", "roll back, checkpoint file too"],
             attempts.Where(attempt => !attempt.Caught).Select(attempt => attempt.Tampering).Order());
         Assert.All(attempts.Where(attempt => !attempt.Caught), attempt => Assert.Equal(Identity.Superuser, attempt.Identity));
         Assert.Equal(["checkpoint outside"], attempts.Single(attempt => attempt is { Tampering: "roll back to a backup", Identity: Identity.Superuser }).Controls);
+    }
+
+    [Fact]
+    public async Task With_witnesses_it_is_they_who_catch_the_fork()
+    {
+        await using var log = await Filled(300);
+        await using var witness = await ServedCheckpoint.Start(log);
+        var policy = Path.Combine(log.Folder, "policy");
+        await File.WriteAllTextAsync(policy, $"log {log.Signer.Verifier}\nwitness customer {witness.Verifier} {witness.Url}\nquorum customer\n");
+
+        var held = await HeldCheckpoint.OfWitnesses(policy, log.Options.Origin, default);
+        var attempts = await Drill(log, held, "fork with the stolen signing key");
+
+        Assert.Equal(["witness customer"], attempts.Single(attempt => attempt.Identity == Identity.Superuser).Controls);
+        await witness.DisposeAsync();
+        Assert.Empty(await HeldCheckpoint.OfWitnesses(policy, log.Options.Origin, default));
     }
 
     private async Task<TestLog> Filled(int entries)
@@ -53,7 +73,7 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
         return log;
     }
 
-    private async Task<IReadOnlyList<Attempt>> Drill(TestLog log, bool keepsCheckpointElsewhere, params string[] names)
+    private async Task<IReadOnlyList<Attempt>> Drill(TestLog log, IReadOnlyList<HeldCheckpoint> held, params string[] names)
     {
         // Only a database that nobody uses can be a template.
         foreach (var source in new[] { log.Append, log.Read, log.Superuser, log.Database.Append, log.Database.Read })
@@ -64,7 +84,7 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
         var ground = new DrillGround(server.Superuser(), server.Login("audit_append", log.DatabaseName), server.Login("audit_read", log.DatabaseName), log.DatabaseName);
         var options = log.Options;
         options.CheckpointFile = options.EffectiveCheckpointFile;
-        return await new LogDrill(ground, options, keepsCheckpointElsewhere).Run(log.DatabaseName, null, default, [.. Tamperings.All.Where(tampering => names.Contains(tampering.Name))]);
+        return await new LogDrill(ground, options, held).Run(log.DatabaseName, null, default, [.. Tamperings.All.Where(tampering => names.Contains(tampering.Name))]);
     }
 
     private static IConfiguration Configuration(TestLog log) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>

@@ -6,7 +6,6 @@ namespace Sovereignty.AuditService.Drill;
 /// <summary>The names of what keeps the log, as told by what each says when it is touched.</summary>
 internal static class Controls
 {
-    public const string HeldElsewhere = "checkpoint held elsewhere";
     public const string Unreadable = "no verdict: the log cannot be read";
 
     // The first whose words are in the finding.

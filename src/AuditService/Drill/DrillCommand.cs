@@ -41,7 +41,7 @@ internal static class DrillCommand
         try
         {
             var clock = Stopwatch.StartNew();
-            var (before, attempts, after) = await Run(admin, writer, reader, options, error, stop.Token);
+            var (before, attempts, after) = await Run(admin, writer, reader, options, configuration["Audit:PolicyFile"], error, stop.Token);
             await output.WriteAsync(args is ["--json"] ? DrillText.Json(before, attempts, after) : DrillText.Table(before, attempts, after, clock.Elapsed));
             return attempts.All(attempt => attempt.Caught) && before.Verdict == LogVerdict.Valid && after.Verdict == LogVerdict.Valid ? 0 : NotCaught;
         }
@@ -60,7 +60,7 @@ internal static class DrillCommand
     }
 
     private static async Task<(LogReport Before, IReadOnlyList<Attempt> Attempts, LogReport After)> Run(
-        string admin, string writer, string reader, AuditOptions options, TextWriter error, CancellationToken ct)
+        string admin, string writer, string reader, AuditOptions options, string? policyFile, TextWriter error, CancellationToken ct)
     {
         if (!File.Exists(options.SigningKeyFile))
         {
@@ -69,6 +69,12 @@ internal static class DrillCommand
 
         await using var running = NpgsqlDataSource.Create(reader);
         var before = await VerifyCommand.Verify(running, options, null, ct);
+        var held = string.IsNullOrEmpty(policyFile) ? [] : await HeldCheckpoint.OfWitnesses(policyFile, options.Origin, ct);
+        if (held.Count == 0)
+        {
+            held = HeldCheckpoint.Exported(options) is { } exported ? [exported] : [];
+        }
+
         var folder = Directory.CreateTempSubdirectory("sov-drill-keys-").FullName;
         try
         {
@@ -86,7 +92,7 @@ internal static class DrillCommand
             File.Copy(options.SigningKeyFile, signingKey);
             var copy = new AuditOptions { Origin = options.Origin, MasterKey = options.MasterKey, KeyFolder = keys, SigningKeyFile = signingKey, CheckpointFile = checkpoints };
             var template = new NpgsqlConnectionStringBuilder(reader).Database!;
-            var drill = new LogDrill(new DrillGround(clone.Of(admin), clone.Of(writer), clone.Of(reader), template), copy);
+            var drill = new LogDrill(new DrillGround(clone.Of(admin), clone.Of(writer), clone.Of(reader), template), copy, held);
             var attempts = await drill.Run(template, Progress(error), ct);
             return (before, attempts, await VerifyCommand.Verify(running, options, null, ct));
         }

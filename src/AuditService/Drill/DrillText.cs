@@ -28,12 +28,15 @@ internal static class DrillText
             text.AppendLine(CultureInfo.InvariantCulture, $"{tampering}: not tried, the log is too short for it");
         }
 
-        if (attempts.Any(attempt => attempt.Controls.Contains(Controls.HeldElsewhere)))
+        if (attempts.Any(attempt => attempt.Controls is [var only, ..] && (only == HeldCheckpoint.Elsewhere || only.StartsWith("witness ", StringComparison.Ordinal))))
         {
             text.AppendLine();
-            text.AppendLine("Where only a checkpoint held elsewhere caught it, the log agrees with itself, with its checkpoints and with its signing key: whoever");
-            text.AppendLine("has the database, the checkpoint file and the key can make another log. Only a checkpoint out of their reach shows it, with a");
-            text.AppendLine("witness or with an auditor. Here that was the newest checkpoint as it was before the drill.");
+            text.AppendLine("Where only a witness or a checkpoint held elsewhere caught it, the log agrees with itself, with its checkpoints and with its signing");
+            text.AppendLine("key: whoever has the database, the checkpoint file and the key can make another log. Only a checkpoint out of their reach shows it.");
+            if (attempts.Any(attempt => attempt.Controls.Contains(HeldCheckpoint.Elsewhere)))
+            {
+                text.AppendLine("No witness answered here; what caught it is a copy of the newest checkpoint from before the drill, as an auditor would have one.");
+            }
         }
 
         var caught = attempts.Count(attempt => attempt.Caught);

@@ -1,6 +1,5 @@
 using Npgsql;
 using Sovereignty.AuditService.Verification;
-using Sovereignty.TransparencyLog;
 using Sovereignty.TransparencyLog.Verification;
 
 namespace Sovereignty.AuditService.Drill;
@@ -8,8 +7,8 @@ namespace Sovereignty.AuditService.Drill;
 /// <summary>Tries every tampering as every identity, each on a fresh copy of the log, and looks for what catches it.</summary>
 /// <param name="ground">Where copies are made.</param>
 /// <param name="options">Key folder, signing key and checkpoint file: copies too.</param>
-/// <param name="keepsCheckpointElsewhere">Without a checkpoint out of the thief's reach a fork with the stolen key stays unseen.</param>
-internal sealed class LogDrill(DrillGround ground, AuditOptions options, bool keepsCheckpointElsewhere = true)
+/// <param name="held">Checkpoints out of the thief's reach; without any, a fork with the stolen key stays unseen.</param>
+internal sealed class LogDrill(DrillGround ground, AuditOptions options, IReadOnlyList<HeldCheckpoint> held)
 {
     private string? _clean;
 
@@ -18,7 +17,7 @@ internal sealed class LogDrill(DrillGround ground, AuditOptions options, bool ke
         Loot loot;
         await using (var connection = await ground.Open(Identity.Superuser, template, null, ct))
         {
-            loot = await Loot.Take(connection, options, ct);
+            loot = await Loot.Take(connection, options, held, ct);
         }
 
         var attempts = new List<Attempt>();
@@ -48,7 +47,7 @@ internal sealed class LogDrill(DrillGround ground, AuditOptions options, bool ke
             var refusal = await Act(tampering, who, database, loot, own, disarmed: false, ct);
             if (refusal is null)
             {
-                return new(tampering.Name, who, false, "went through", await Examine(database, own, loot.Held, ct));
+                return new(tampering.Name, who, false, "went through", await Examine(database, own, ct));
             }
 
             if (who is Identity.Writer or Identity.Reader)
@@ -58,7 +57,7 @@ internal sealed class LogDrill(DrillGround ground, AuditOptions options, bool ke
 
             var disarming = await Act(tampering, who, database, loot, own, disarmed: true, ct);
             return disarming is null
-                ? new(tampering.Name, who, false, $"refused {refusal.SqlState} ({Controls.Of(refusal)}); went through with the guards off", await Examine(database, own, loot.Held, ct))
+                ? new(tampering.Name, who, false, $"refused {refusal.SqlState} ({Controls.Of(refusal)}); went through with the guards off", await Examine(database, own, ct))
                 : new(tampering.Name, who, true, $"refused {refusal.SqlState}; {(who == Identity.Owner ? "switching the guards off" : "with the guards off")} {disarming.SqlState}", [.. new[] { Controls.Of(refusal), Controls.Of(disarming) }.Distinct()]);
         }
         finally
@@ -91,7 +90,7 @@ internal sealed class LogDrill(DrillGround ground, AuditOptions options, bool ke
         }
     }
 
-    private async Task<IReadOnlyList<string>> Examine(string database, AuditOptions own, Checkpoint held, CancellationToken ct)
+    private async Task<IReadOnlyList<string>> Examine(string database, AuditOptions own, CancellationToken ct)
     {
         await using var source = NpgsqlDataSource.Create(ground.ConnectionString(Identity.Reader, database));
         List<string> controls;
@@ -105,9 +104,13 @@ internal sealed class LogDrill(DrillGround ground, AuditOptions options, bool ke
             controls = [Controls.Unreadable];
         }
 
-        if (controls.Count == 0 && keepsCheckpointElsewhere && !await HeldCheckpoint.Continues(source, held, ct))
+        // They see the head and its proofs alone, so they are asked last.
+        foreach (var holder in controls.Count == 0 ? held : [])
         {
-            controls = [Controls.HeldElsewhere];
+            if (!await holder.IsContinued(source, ct))
+            {
+                controls.Add(holder.Holder);
+            }
         }
 
         await ground.Drop(database, ct);

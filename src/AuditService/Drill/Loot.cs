@@ -28,18 +28,19 @@ internal sealed record Loot
     /// <summary>A checkpoint before the newest: where a backup would be.</summary>
     public required long BackupSize { get; init; }
 
-    /// <summary>The newest checkpoint, as somebody else holds it whom no thief reaches.</summary>
-    public required Checkpoint Held { get; init; }
-
     /// <exception cref="InvalidDataException">The log is too young to be drilled.</exception>
-    public static async Task<Loot> Take(NpgsqlConnection connection, AuditOptions options, CancellationToken ct)
+    public static async Task<Loot> Take(NpgsqlConnection connection, AuditOptions options, IReadOnlyList<HeldCheckpoint> held, CancellationToken ct)
     {
         using var signer = SigningKey.Open(options.SigningKeyFile, options.Origin);
         var file = new CheckpointFile(options.EffectiveCheckpointFile);
         var sizes = file.Read()
             .Select(text => SignedNote.Parse(Encoding.UTF8.GetBytes(text)) is { } note && note.Verify(signer.Verifier).Count > 0 ? Checkpoint.Parse(note.Text)?.Size : null)
             .OfType<long>().Where(size => size > 0).Distinct().Order().ToList();
-        if (file.Newest(signer.Verifier) is not { } held || sizes.Count < 2)
+
+        // What all of them hold is changed: an entry after it is nobody's business but the log's.
+        var newest = held.Select(holder => holder.Checkpoint.Size).Append(sizes.LastOrDefault()).Min();
+        var backup = sizes.LastOrDefault(size => size < newest);
+        if (backup == 0)
         {
             throw new InvalidDataException("The log is too young: the drill needs two checkpoints over different sizes.");
         }
@@ -52,8 +53,8 @@ internal sealed record Loot
             WHERE e.index >= $1 AND e.index < $2 - 1 ORDER BY e.index
             """,
             connection);
-        command.Parameters.Add(new() { Value = held.Size / 2 });
-        command.Parameters.Add(new() { Value = held.Size });
+        command.Parameters.Add(new() { Value = newest / 2 });
+        command.Parameters.Add(new() { Value = newest });
         (long Index, LogEntry Entry, byte[] Body, string Partition)? target = null;
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
@@ -82,8 +83,7 @@ internal sealed record Loot
             Entry = found.Entry,
             Body = found.Body,
             Partition = found.Partition,
-            BackupSize = sizes[^2],
-            Held = held,
+            BackupSize = backup,
         };
     }
 

@@ -138,16 +138,12 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         if (check.Entry is { } read)
         {
             OnEntry?.Invoke(entry.Index, read);
+            _numbers.Take(entry.Index, read.Source, read.Number, read.ReceivedAt);
         }
 
         if (check.Problem is { } problem)
         {
             Find(LogVerdict.Invalid, entry.Index, $"Entry {entry.Index}: {problem}");
-        }
-
-        if (check.Entry is { } numbered)
-        {
-            _numbers.Take(entry.Index, numbered.Source, numbered.Number, numbered.ReceivedAt);
         }
 
         _opened += check.Opened ? 1 : 0;
