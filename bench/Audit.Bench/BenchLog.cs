@@ -38,12 +38,16 @@ internal sealed class BenchLog : IAsyncDisposable
         Keys = new KeyStore(Options.KeyFolder, master);
         Tokens = new SearchTokens(master);
         Sealer = new EntrySealer(Keys, Tokens);
+        ConnectionString = append;
         Database = new AuditDatabase(append, read);
     }
 
     public string Folder { get; }
 
     public AuditOptions Options { get; }
+
+    /// <summary>The appending role's.</summary>
+    public string ConnectionString { get; }
 
     public AuditDatabase Database { get; }
 

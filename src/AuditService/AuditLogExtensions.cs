@@ -38,6 +38,8 @@ internal static class AuditLogExtensions
         services.AddHostedService(provider => provider.GetRequiredService<SearchIndexer>());
         services.AddSingleton<AuditSearch>();
         services.AddSingleton<ReportReader>();
+        services.AddSingleton<ReportMaker>();
+        services.AddSingleton<ReportIssuer>();
         services.AddSingleton<SignedCheckpoints>();
 
         services.AddSingleton(provider => SigningKey.Open(Options(provider).SigningKeyFile, Options(provider).Origin));

@@ -1,5 +1,6 @@
 using Sovereignty.AuditService;
 using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.Drill;
 using Sovereignty.AuditService.LogTiles;
 using Sovereignty.AuditService.Report;
 using Sovereignty.AuditService.SearchAudit;
@@ -21,6 +22,11 @@ if (args is ["verify", ..])
     return await VerifyCommand.Run(builder.Configuration, args[1..], Console.Out, Console.Error, CancellationToken.None);
 }
 
+if (args is ["drill", ..])
+{
+    return await DrillCommand.Run(builder.Configuration, args[1..], Console.Out, Console.Error);
+}
+
 builder.AddServiceDefaults("audit-service");
 builder.AddMessaging("audit-service", Messages.Register);
 builder.AddAuditLog();
@@ -28,6 +34,7 @@ builder.AddAuditLog();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapAudit();
+app.MapEntryBytes();
 app.MapAuditReport();
 app.MapLog();
 app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LogAppender>().StopWaiting);

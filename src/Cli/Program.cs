@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sovereignty.Cli;
 using Sovereignty.Cli.Access;
+using Sovereignty.Cli.Audit;
 using Sovereignty.Cli.Bench;
 using Sovereignty.Cli.Demo;
 using Sovereignty.Cli.Messages;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,9 +19,17 @@ public sealed record LogEntry
     /// <summary>The type of an entry for a message that could not be read.</summary>
     public const string MalformedType = "malformed";
 
+    private const int TimeLength = 28;
+    private const int HashTextLength = 44;
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? threadBuffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? threadWriter;
 
     /// <summary>The message id.</summary>
     public required string Id { get; init; }
@@ -59,33 +68,33 @@ public sealed record LogEntry
     /// <returns>The bytes to hash and to store, or null where they would be more than <see cref="EntryBundle.LongestEntry"/>.</returns>
     public byte[]? Write()
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        var buffer = threadBuffer ??= new ArrayBufferWriter<byte>(512);
+        var writer = threadWriter ??= new Utf8JsonWriter(buffer, WriterOptions);
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        writer.WriteNumber("v", CurrentVersion);
+        writer.WriteString("id", Id);
+        writer.WriteString("type", Type);
+        writer.WriteString("tenant", Tenant);
+        writer.WriteString("source", Source);
+        if (Number is { } number)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("v", CurrentVersion);
-            writer.WriteString("id", Id);
-            writer.WriteString("type", Type);
-            writer.WriteString("tenant", Tenant);
-            writer.WriteString("source", Source);
-            if (Number is { } number)
-            {
-                writer.WriteNumber("number", number);
-            }
-            else
-            {
-                writer.WriteNull("number");
-            }
-
-            writer.WriteString("occurredAt", Format(OccurredAt));
-            writer.WriteString("receivedAt", Format(ReceivedAt));
-            writer.WriteString("contentType", ContentType);
-            writer.WriteString("malformed", Malformed);
-            writer.WriteString("keyId", KeyId);
-            writer.WriteString("commitment", Commitment.ToBase64());
-            writer.WriteEndObject();
+            writer.WriteNumber("number", number);
+        }
+        else
+        {
+            writer.WriteNull("number");
         }
 
+        writer.WriteString("occurredAt", Format(OccurredAt));
+        writer.WriteString("receivedAt", Format(ReceivedAt));
+        writer.WriteString("contentType", ContentType);
+        writer.WriteString("malformed", Malformed);
+        writer.WriteString("keyId", KeyId);
+        writer.WriteString("commitment", Commitment.ToBase64());
+        writer.WriteEndObject();
+        writer.Flush();
         return buffer.WrittenCount <= EntryBundle.LongestEntry ? buffer.WrittenSpan.ToArray() : null;
     }
 
@@ -118,7 +127,7 @@ public sealed record LogEntry
                 ContentType = Text(ref reader, "contentType"u8),
                 Malformed = Text(ref reader, "malformed"u8),
                 KeyId = Text(ref reader, "keyId"u8) ?? throw new FormatException(),
-                Commitment = new MerkleHash(StrictBase64.Decode(Text(ref reader, "commitment"u8) ?? "") ?? throw new FormatException()),
+                Commitment = Hash(ref reader, "commitment"u8),
             };
             return reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? entry : null;
         }
@@ -151,8 +160,30 @@ public sealed record LogEntry
         return reader.TokenType == JsonTokenType.Null ? null : reader.GetInt64();
     }
 
-    private static DateTimeOffset? Time(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
-        Text(ref reader, name) is { } text
-            ? DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
-            : null;
+    private static DateTimeOffset? Time(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        Member(ref reader, name);
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        var text = reader.ValueSpan;
+        return reader.TokenType == JsonTokenType.String && text.Length == TimeLength && text[^1] == 'Z'
+            && Utf8Parser.TryParse(text, out DateTimeOffset time, out var length, 'O') && length == TimeLength
+            ? time
+            : throw new FormatException();
+    }
+
+    private static MerkleHash Hash(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        Member(ref reader, name);
+        Span<byte> hash = stackalloc byte[MerkleHash.Length];
+        Span<byte> again = stackalloc byte[HashTextLength];
+        return reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length == HashTextLength
+            && Base64.DecodeFromUtf8(reader.ValueSpan, hash, out _, out var length) == OperationStatus.Done && length == MerkleHash.Length
+            && Base64.EncodeToUtf8(hash, again, out _, out _) == OperationStatus.Done && again.SequenceEqual(reader.ValueSpan)
+            ? new MerkleHash(hash)
+            : throw new FormatException();
+    }
 }

@@ -27,6 +27,8 @@ public sealed class ForgeryTests(PostgresServer server)
     [InlineData("Sovereignty.Contracts.Data:DataClassified", "platform-service", TypeOwners.TypeNotOwned)]
     [InlineData("Sovereignty.Contracts.Audit:MessageMalformed", "policy-service", null)]
     [InlineData("Sovereignty.Contracts.Audit:MessageIdConflict", "policy-service", TypeOwners.TypeNotOwned)]
+    [InlineData("Sovereignty.Contracts.Audit:ReportIssued", "access-service", TypeOwners.TypeNotOwned)]
+    [InlineData("Sovereignty.Contracts.Audit:ReportIssued", "audit-service", null)]
     [InlineData("MassTransit:Fault[[Sovereignty.Contracts.Data:DataCreated]]", "policy-service", null)]
     [InlineData("MassTransit:Fault", "access-service", null)]
     [InlineData("MassTransit:Fault", "platform-service", TypeOwners.TypeNotOwned)]

@@ -164,60 +164,47 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
 
     private static async Task CopyEntries(NpgsqlConnection connection, long size, List<PreparedEntry> entries, CancellationToken ct)
     {
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.entries (index, entry, leaf_hash) FROM STDIN (FORMAT BINARY)", ct))
+        await Copy(connection, "audit.entries (index, entry, leaf_hash)", entries.Count, (copy, i) =>
         {
-            for (var i = 0; i < entries.Count; i++)
-            {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(entries[i].Entry, NpgsqlDbType.Bytea, ct);
-                await copy.WriteAsync(entries[i].LeafHash.ToArray(), NpgsqlDbType.Bytea, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
-
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.bodies (index, sealed) FROM STDIN (FORMAT BINARY)", ct))
+            copy.Write(size + i, NpgsqlDbType.Bigint);
+            copy.Write(entries[i].Entry, NpgsqlDbType.Bytea);
+            copy.Write(entries[i].LeafHash.ToArray(), NpgsqlDbType.Bytea);
+        }, ct);
+        await Copy(connection, "audit.bodies (index, sealed)", entries.Count, (copy, i) =>
         {
-            for (var i = 0; i < entries.Count; i++)
-            {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(entries[i].Sealed, NpgsqlDbType.Bytea, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
-
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.messages (message_key, body_tag, index) FROM STDIN (FORMAT BINARY)", ct))
+            copy.Write(size + i, NpgsqlDbType.Bigint);
+            copy.Write(entries[i].Sealed, NpgsqlDbType.Bytea);
+        }, ct);
+        await Copy(connection, "audit.messages (message_key, body_tag, index)", entries.Count, (copy, i) =>
         {
-            for (var i = 0; i < entries.Count; i++)
-            {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(entries[i].Key.Id, NpgsqlDbType.Uuid, ct);
-                await copy.WriteAsync(entries[i].Key.Body, NpgsqlDbType.Uuid, ct);
-                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
+            copy.Write(entries[i].Key.Id, NpgsqlDbType.Uuid);
+            copy.Write(entries[i].Key.Body, NpgsqlDbType.Uuid);
+            copy.Write(size + i, NpgsqlDbType.Bigint);
+        }, ct);
     }
 
     private static async Task CopyTiles(NpgsqlConnection connection, List<Tile> tiles, CancellationToken ct)
     {
-        if (tiles.Count == 0)
+        if (tiles.Count > 0)
         {
-            return;
+            await Copy(connection, "audit.tiles (level, index, hashes, root)", tiles.Count, (copy, i) =>
+            {
+                copy.Write((short)tiles[i].Level, NpgsqlDbType.Smallint);
+                copy.Write(tiles[i].Index, NpgsqlDbType.Bigint);
+                copy.Write(tiles[i].Hashes, NpgsqlDbType.Bytea);
+                copy.Write(tiles[i].Root.ToArray(), NpgsqlDbType.Bytea);
+            }, ct);
         }
+    }
 
-        await using var copy = await connection.BeginBinaryImportAsync("COPY audit.tiles (level, index, hashes, root) FROM STDIN (FORMAT BINARY)", ct);
-        foreach (var tile in tiles)
+    // Fields are written to memory, and to the database only when a buffer is full: awaiting each costs more than writing it.
+    private static async Task Copy(NpgsqlConnection connection, string columns, int count, Action<NpgsqlBinaryImporter, int> write, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY {columns} FROM STDIN (FORMAT BINARY)", ct);
+        for (var i = 0; i < count; i++)
         {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync((short)tile.Level, NpgsqlDbType.Smallint, ct);
-            await copy.WriteAsync(tile.Index, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(tile.Hashes, NpgsqlDbType.Bytea, ct);
-            await copy.WriteAsync(tile.Root.ToArray(), NpgsqlDbType.Bytea, ct);
+            copy.StartRow();
+            write(copy, i);
         }
 
         await copy.CompleteAsync(ct);

@@ -11,19 +11,18 @@ internal sealed record SearchRow(
     /// <param name="entry">The entry.</param>
     /// <param name="body">Its body; null where it was erased: nothing is found by that any more.</param>
     /// <param name="tokens">Makes the tokens.</param>
-    public static SearchRow Of(LogEntry entry, byte[]? body, SearchTokens tokens)
-    {
-        var facts = body is null ? null : EventReader.Read(entry, body);
-        return new(
+    public static SearchRow Of(LogEntry entry, byte[]? body, SearchTokens tokens) => Of(entry, body is null ? null : EventReader.Read(entry, body), tokens);
+
+    public static SearchRow Of(LogEntry entry, EventFacts? facts, SearchTokens tokens) =>
+        new(
             entry.Tenant,
             EventTypes.ShortName(entry.Type),
             entry.OccurredAt ?? entry.ReceivedAt,
             facts?.ActorSubject is { } user ? tokens.User(entry.Tenant, user) : null,
-            facts?.DataId is { } data ? tokens.Data(entry.Tenant, data) : null,
-            [.. facts?.Regions ?? []],
-            [.. facts?.Actions ?? []],
-            facts?.Facet);
-    }
+            facts?.Search?.DataId is { } data ? tokens.Data(entry.Tenant, data) : null,
+            [.. facts?.Search?.Regions ?? []],
+            [.. facts?.Search?.Actions ?? []],
+            facts?.Search?.Facet);
 
     /// <summary>Whether a row as PostgreSQL gives it back, with its times in microseconds, is this one.</summary>
     public bool IsStoredAs(SearchRow stored) =>

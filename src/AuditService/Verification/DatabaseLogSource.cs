@@ -90,7 +90,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         }
     }
 
-    public async IAsyncEnumerable<Tile> Tiles(int level, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<StoredTile> Tiles(int level, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await Open(ct);
         await using var command = new NpgsqlCommand("SELECT index, hashes, root FROM audit.tiles WHERE level = $1 ORDER BY index", connection) { CommandTimeout = 0 };
@@ -98,7 +98,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            yield return new Tile(level, reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), new MerkleHash(reader.GetFieldValue<byte[]>(2)));
+            yield return new StoredTile(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), new MerkleHash(reader.GetFieldValue<byte[]>(2)));
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
 
     private async Task<IReadOnlyList<StoredEntry>> Compare(NpgsqlConnection connection, List<Row> chunk, CancellationToken ct)
     {
-        var entries = chunk.Select(row => LogEntry.Read(row.Stored.Entry)).ToList();
+        var entries = chunk.Select(row => LogEntry.Read(row.Stored.Entry.Span)).ToList();
         var messages = entries.Select(entry => entry is null ? Guid.Empty : MessageKey.OfId(entry.Id)).ToList();
         var listed = new Dictionary<(Guid, long), Guid>();
         await using (var command = new NpgsqlCommand("SELECT message_key, index, body_tag FROM audit.messages WHERE message_key = ANY ($1)", connection))
@@ -172,7 +172,8 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         var contradiction = row.Stored.Sealed is null ? "its body is not there."
             : body is null ? "its message is not in the list of messages."
             : row.Search is not { } search ? row.Stored.Index < _indexed ? "it is not in the search table." : null
-            : !SearchRow.Of(entry, body: null, tokens).IsStoredAs(search.Tenant, search.Type, search.OccurredAt) ? OtherwiseSearched
+            : row.Stored.Index >= _indexed ? "it is in the search table, which says that it does not go so far."
+            : !SearchRow.Of(entry, facts: null, tokens).IsStoredAs(search.Tenant, search.Type, search.OccurredAt) ? OtherwiseSearched
             : null;
         return contradiction is null
             ? row.Stored with { CompareBody = (opened, bytes) => CompareBody(opened, bytes, body!.Value, row.Search) }
@@ -181,9 +182,10 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
 
     private string? CompareBody(LogEntry entry, byte[] body, Guid listed, SearchRow? search)
     {
+        var facts = EventReader.Read(entry, body);
         return MessageKey.Of(entry.Id, tokens.Body(body)).Body != listed ? "the list of messages has another body for it."
-            : EventReader.Read(entry, body).Type != entry.Type ? "its body is not of its type."
-            : search is not null && !SearchRow.Of(entry, body, tokens).IsStoredAs(search) ? OtherwiseSearched
+            : facts.Type != entry.Type ? "its body is not of its type."
+            : search is not null && !SearchRow.Of(entry, facts, tokens).IsStoredAs(search) ? OtherwiseSearched
             : null;
     }
 

@@ -13,11 +13,14 @@ public interface ILogSource
     /// <returns>Chunks by ascending index.</returns>
     IAsyncEnumerable<IReadOnlyList<StoredEntry>> Entries(CancellationToken ct);
 
-    /// <summary>The complete tiles of a level.</summary>
+    /// <summary>Whether incomplete tiles are kept too, and so must be there and right.</summary>
+    bool KeepsPartialTiles => false;
+
+    /// <summary>The tiles of a level.</summary>
     /// <param name="level">The tile level.</param>
     /// <param name="ct">Cancels the read.</param>
     /// <returns>Tiles by ascending index.</returns>
-    IAsyncEnumerable<Tile> Tiles(int level, CancellationToken ct);
+    IAsyncEnumerable<StoredTile> Tiles(int level, CancellationToken ct);
 
     /// <summary>The signed checkpoints kept with the log.</summary>
     /// <param name="ct">Cancels the read.</param>
@@ -48,4 +51,10 @@ public sealed record LogHead(long Size, MerkleHash Root);
 /// <param name="Contradiction">What stored beside it contradicts it; null where nothing does.</param>
 /// <param name="CompareBody">Compares what is stored beside it with its opened body: gives what contradicts, or null. Called from several threads.</param>
 public sealed record StoredEntry(
-    long Index, byte[] Entry, MerkleHash? LeafHash, byte[]? Sealed, string? Contradiction = null, Func<LogEntry, byte[], string?>? CompareBody = null);
+    long Index, ReadOnlyMemory<byte> Entry, MerkleHash? LeafHash, byte[]? Sealed, string? Contradiction = null, Func<LogEntry, byte[], string?>? CompareBody = null);
+
+/// <summary>A tile as it is stored.</summary>
+/// <param name="Index">Its place within the level.</param>
+/// <param name="Hashes">The hashes, one after the other.</param>
+/// <param name="Root">The root stored beside them; null where none is.</param>
+public sealed record StoredTile(long Index, byte[] Hashes, MerkleHash? Root);

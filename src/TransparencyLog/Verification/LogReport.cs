@@ -9,7 +9,7 @@ public enum LogVerdict
     /// <summary>Something was changed.</summary>
     Invalid = 1,
 
-    /// <summary>Entries between others are not there.</summary>
+    /// <summary>Entries between others are not there, or events that a service numbered between others.</summary>
     Gap = 2,
 
     /// <summary>Entries at the end that were promised are not there, or the whole log is not.</summary>
@@ -43,9 +43,37 @@ public sealed record LogReport
     /// <summary>Bodies whose key is not at hand or was destroyed; their entries were checked all the same.</summary>
     public required long BodiesWithoutKey { get; init; }
 
+    /// <summary>Events that a service numbered and that are not in the log yet, while later ones are; too young to be missed.</summary>
+    public long InFlight { get; init; }
+
     /// <summary>How many things are wrong.</summary>
     public required long FindingCount { get; init; }
 
     /// <summary>The first of them, in the order of the log.</summary>
     public required IReadOnlyList<LogFinding> Findings { get; init; }
+
+    /// <summary>A report of one thing that is wrong before any entry was read.</summary>
+    /// <param name="finding">What is wrong.</param>
+    /// <returns>The report.</returns>
+    public static LogReport Of(LogFinding finding) => new()
+    {
+        Verdict = finding.Kind,
+        Entries = 0,
+        Root = null,
+        Checkpoints = 0,
+        BodiesOpened = 0,
+        BodiesWithoutKey = 0,
+        FindingCount = 1,
+        Findings = [finding],
+    };
+
+    /// <summary>The report with one thing more that is wrong, told first.</summary>
+    /// <param name="finding">What is wrong.</param>
+    /// <returns>The report.</returns>
+    public LogReport With(LogFinding finding) => this with
+    {
+        Verdict = Verdict == LogVerdict.Valid || finding.Kind < Verdict ? finding.Kind : Verdict,
+        FindingCount = FindingCount + 1,
+        Findings = [finding, .. Findings],
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 
 namespace Sovereignty.TransparencyLog.Verification;
 
@@ -13,14 +14,17 @@ namespace Sovereignty.TransparencyLog.Verification;
 /// Gives a body's key by its id, or null; null to open no bodies. An <see cref="InvalidDataException"/> says that the key is
 /// damaged. Called from several threads.
 /// </param>
-public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier verifier, Func<string, byte[]?>? findKey = null)
+/// <param name="grace">How long a service's number may be missing while later ones are there; null for five minutes.</param>
+public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier verifier, Func<string, byte[]?>? findKey = null, TimeSpan? grace = null)
 {
     private const int MostFindings = 100;
+    private const int ChunksAhead = 2;
 
     private readonly List<LogFinding> _findings = [];
     private readonly HashSet<LogVerdict> _kinds = [];
     private readonly Dictionary<int, TileWalk> _tiles = [];
     private readonly RightEdge _edge = new();
+    private readonly SourceNumbers _numbers = new(grace);
     private long _findingCount;
     private long _checkpoints;
     private long _opened;
@@ -30,7 +34,14 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
     private bool _hashesKnown = true;
     private bool _checkpointFailed;
     private MerkleHash[]? _storedLeaves;
-    private Tile? _storedLeafTile;
+    private StoredTile? _storedLeafTile;
+    private readonly List<Tile> _completed = [];
+
+    /// <summary>Where the checkpoints are that <see cref="ILogSource.CheckpointsElsewhere"/> gives, as findings say it.</summary>
+    public string Elsewhere { get; init; } = "outside the database";
+
+    /// <summary>Told of each entry in the order of the log, with its place, wherever its bytes are one.</summary>
+    public Action<long, LogEntry>? OnEntry { get; init; }
 
     /// <summary>Verifies. For one use.</summary>
     /// <param name="progress">Told of entries done and of their number, now and then.</param>
@@ -46,7 +57,7 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         }
 
         await using var stored = new CheckpointWalk(source.Checkpoints(ct).GetAsyncEnumerator(ct), "with the log");
-        await using var elsewhere = new CheckpointWalk(source.CheckpointsElsewhere(ct).GetAsyncEnumerator(ct), "outside the database");
+        await using var elsewhere = new CheckpointWalk(source.CheckpointsElsewhere(ct).GetAsyncEnumerator(ct), Elsewhere);
         CheckpointWalk[] walks = [stored, elsewhere];
         try
         {
@@ -56,16 +67,25 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
             }
 
             await CheckCheckpoints(walks);
-            await foreach (var chunk in source.Entries(ct))
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var chunks = Channel.CreateBounded<(IReadOnlyList<StoredEntry> Entries, EntryCheck[] Checks)>(ChunksAhead);
+            var reading = Task.Run(() => ReadAhead(chunks.Writer, stop.Token), CancellationToken.None);
+            try
             {
-                var checks = new EntryCheck[chunk.Count];
-                Parallel.For(0, chunk.Count, new ParallelOptions { CancellationToken = ct }, i => checks[i] = EntryCheck.Of(chunk[i], findKey));
-                for (var i = 0; i < chunk.Count; i++)
+                await foreach (var (entries, checks) in chunks.Reader.ReadAllAsync(ct))
                 {
-                    await Take(chunk[i], checks[i], head, walks, ct);
-                }
+                    for (var i = 0; i < checks.Length; i++)
+                    {
+                        await Take(entries[i], checks[i], head, walks, ct);
+                    }
 
-                progress?.Invoke(_edge.Size, head.Size);
+                    progress?.Invoke(_edge.Size, head.Size);
+                }
+            }
+            finally
+            {
+                await stop.CancelAsync();
+                await reading;
             }
 
             await Finish(head, walks, ct);
@@ -81,6 +101,26 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         return Report();
     }
 
+    // What can be said of entries by themselves is found out while those before are put into the tree.
+    private async Task ReadAhead(ChannelWriter<(IReadOnlyList<StoredEntry> Entries, EntryCheck[] Checks)> chunks, CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var entries in source.Entries(ct))
+            {
+                var checks = new EntryCheck[entries.Count];
+                Parallel.For(0, entries.Count, new ParallelOptions { CancellationToken = ct }, i => checks[i] = EntryCheck.Of(entries[i], findKey));
+                await chunks.WriteAsync((entries, checks), ct);
+            }
+
+            chunks.Complete();
+        }
+        catch (Exception exception)
+        {
+            chunks.Complete(exception);
+        }
+    }
+
     private async Task Take(StoredEntry entry, EntryCheck check, LogHead head, CheckpointWalk[] walks, CancellationToken ct)
     {
         _read++;
@@ -90,7 +130,17 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
             return;
         }
 
-        await Skip(entry.Index, head, walks, ct);
+        if (entry.Index > _edge.Size)
+        {
+            await Skip(entry.Index, head, walks, ct);
+        }
+
+        if (check.Entry is { } read)
+        {
+            OnEntry?.Invoke(entry.Index, read);
+            _numbers.Take(entry.Index, read.Source, read.Number, read.ReceivedAt);
+        }
+
         if (check.Problem is { } problem)
         {
             Find(LogVerdict.Invalid, entry.Index, $"Entry {entry.Index}: {problem}");
@@ -98,7 +148,11 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
 
         _opened += check.Opened ? 1 : 0;
         _withoutKey += check.WithoutKey ? 1 : 0;
-        await BeginTile(head, ct);
+        if (_edge.Size % Tile.Width == 0)
+        {
+            await BeginTile(head, ct);
+        }
+
         var inTile = _storedLeaves?[(int)(entry.Index % Tile.Width)];
         if ((inTile is { } known && known != check.Leaf) || (entry.LeafHash is { } beside && beside != check.Leaf))
         {
@@ -111,15 +165,15 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
 
     private async Task Skip(long index, LogHead head, CheckpointWalk[] walks, CancellationToken ct)
     {
-        if (index > _edge.Size)
-        {
-            var last = index - 1;
-            Find(LogVerdict.Gap, _edge.Size, last == _edge.Size ? $"Entry {last} is not there." : $"Entries {_edge.Size} to {last} are not there.");
-        }
-
+        var last = index - 1;
+        Find(LogVerdict.Gap, _edge.Size, last == _edge.Size ? $"Entry {last} is not there." : $"Entries {_edge.Size} to {last} are not there.");
         while (_edge.Size < index)
         {
-            await BeginTile(head, ct);
+            if (_edge.Size % Tile.Width == 0)
+            {
+                await BeginTile(head, ct);
+            }
+
             var inTile = _storedLeaves?[(int)(_edge.Size % Tile.Width)];
             _hashesKnown &= inTile is not null;
             await Append(inTile ?? MerkleHash.EmptyRoot, head, walks, ct);
@@ -128,23 +182,27 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
 
     private async Task Append(MerkleHash leaf, LogHead head, CheckpointWalk[] walks, CancellationToken ct)
     {
-        var completed = new List<Tile>();
-        _edge.Append(leaf, completed);
-        foreach (var tile in completed)
+        _edge.Append(leaf, _completed);
+        if (_completed.Count > 0)
         {
-            await CheckTile(tile, head, ct);
+            foreach (var tile in _completed)
+            {
+                await CheckTile(tile, head, ct);
+            }
+
+            _completed.Clear();
         }
 
-        await CheckCheckpoints(walks);
+        if (Array.Exists(walks, walk => walk.Current?.Size <= _edge.Size))
+        {
+            await CheckCheckpoints(walks);
+        }
     }
 
     private async Task BeginTile(LogHead head, CancellationToken ct)
     {
-        if (_edge.Size % Tile.Width == 0)
-        {
-            var index = _edge.Size / Tile.Width;
-            _storedLeaves = index < head.Size / Tile.Width && await ReadTile(0, index, ct) is { } tile ? Tile.Unpack(tile.Hashes) : null;
-        }
+        _storedLeafTile = await ReadTile(0, _edge.Size / Tile.Width, head, ct);
+        _storedLeaves = _storedLeafTile is { } tile ? Tile.Unpack(tile.Hashes) : null;
     }
 
     private async Task CheckTile(Tile computed, LogHead head, CancellationToken ct)
@@ -155,32 +213,49 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         }
 
         // The tile of leaves was read when its first entry was.
-        var stored = computed.Level == 0 ? _storedLeafTile : await ReadTile(computed.Level, computed.Index, ct);
-        var first = computed.Index << (Tile.Height * (computed.Level + 1));
-        if (stored is null)
+        var stored = computed.Level == 0 ? _storedLeafTile : await ReadTile(computed.Level, computed.Index, head, ct);
+        CompareTile(computed.Level, computed.Index, computed.Hashes, stored, stored?.Root is null || stored.Root == computed.Root);
+    }
+
+    private async Task CheckPartialTiles(LogHead head, CancellationToken ct)
+    {
+        for (var level = 0; TilePath.HashesAt(level, head.Size) > 0; level++)
         {
-            Find(LogVerdict.Invalid, first, $"The tile {computed.Index} at level {computed.Level} is not there.");
-        }
-        else if (_hashesKnown && (stored.Root != computed.Root || !stored.Hashes.AsSpan().SequenceEqual(computed.Hashes)))
-        {
-            Find(LogVerdict.Invalid, first, $"The tile {computed.Index} at level {computed.Level} does not follow from the entries below it.");
+            if (TilePath.PartialWidth(level, head.Size) > 0)
+            {
+                var index = TilePath.HashesAt(level, head.Size) / Tile.Width;
+                var stored = level == 0 ? _storedLeafTile : await ReadTile(level, index, head, ct);
+                CompareTile(level, index, Tile.Pack(_edge.Partial(level)), stored, sameRoot: true);
+            }
         }
     }
 
-    private async Task<Tile?> ReadTile(int level, long index, CancellationToken ct)
+    private void CompareTile(int level, long index, byte[] computed, StoredTile? stored, bool sameRoot)
     {
+        var first = index << (Tile.Height * (level + 1));
+        if (stored is null)
+        {
+            Find(LogVerdict.Invalid, first, $"The tile {index} at level {level} is not there, or not whole.");
+        }
+        else if (_hashesKnown && !(sameRoot && stored.Hashes.AsSpan().SequenceEqual(computed)))
+        {
+            Find(LogVerdict.Invalid, first, $"The tile {index} at level {level} does not follow from the entries below it.");
+        }
+    }
+
+    private async Task<StoredTile?> ReadTile(int level, long index, LogHead head, CancellationToken ct)
+    {
+        if (TilePath.InTree(level, index, head.Size) is not { } path || (path.Width < Tile.Width && !source.KeepsPartialTiles))
+        {
+            return null;
+        }
+
         if (!_tiles.TryGetValue(level, out var walk))
         {
             _tiles[level] = walk = new TileWalk(source.Tiles(level, ct).GetAsyncEnumerator(ct));
         }
 
-        var tile = await walk.Find(index);
-        if (level == 0)
-        {
-            _storedLeafTile = tile;
-        }
-
-        return tile;
+        return await walk.Find(index, path.Width);
     }
 
     private async Task CheckCheckpoints(CheckpointWalk[] walks)
@@ -254,6 +329,11 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
             Find(LogVerdict.Invalid, null, "The entries do not give the root that the log says it has.");
         }
 
+        if (end == head.Size && source.KeepsPartialTiles)
+        {
+            await CheckPartialTiles(head, ct);
+        }
+
         foreach (var walk in walks)
         {
             if (walk.Current is not { } next)
@@ -275,6 +355,23 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         {
             Find(LogVerdict.Invalid, null, $"The list of messages has {messages}; there are {end} entries.");
         }
+
+        FindNumbers();
+    }
+
+    private void FindNumbers()
+    {
+        foreach (var (service, first, last, at, _, inPart) in _numbers.Missing())
+        {
+            Find(LogVerdict.Gap, at, first == last ? $"{service} number {first} is not in the log." : $"{service} numbers {first} to {last} are not {(inPart ? "all " : "")}in the log.");
+        }
+
+        foreach (var repeat in _numbers.Repeats)
+        {
+            Find(LogVerdict.Invalid, repeat.Index, $"Entry {repeat.Index}: {repeat.Source} number {repeat.Number} was there before.");
+        }
+
+        _findingCount += _numbers.RepeatCount - _numbers.Repeats.Count;
     }
 
     private void Find(LogVerdict kind, long? index, string message)
@@ -295,16 +392,17 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         Checkpoints = _checkpoints,
         BodiesOpened = _opened,
         BodiesWithoutKey = _withoutKey,
+        InFlight = _numbers.InFlight,
         FindingCount = _findingCount,
         Findings = _findings,
     };
 
-    private sealed class TileWalk(IAsyncEnumerator<Tile> tiles) : IAsyncDisposable
+    private sealed class TileWalk(IAsyncEnumerator<StoredTile> tiles) : IAsyncDisposable
     {
         private bool _begun;
-        private Tile? _current;
+        private StoredTile? _current;
 
-        public async ValueTask<Tile?> Find(long index)
+        public async ValueTask<StoredTile?> Find(long index, int width)
         {
             while (!_begun || _current?.Index < index)
             {
@@ -312,7 +410,7 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
                 _current = await tiles.MoveNextAsync() ? tiles.Current : null;
             }
 
-            return _current is { } tile && tile.Index == index && tile.Hashes.Length == Tile.Width * MerkleHash.Length ? tile : null;
+            return _current is { } tile && tile.Index == index && tile.Hashes.Length == width * MerkleHash.Length ? tile : null;
         }
 
         public ValueTask DisposeAsync() => tiles.DisposeAsync();
