@@ -54,7 +54,7 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
         var held = await HeldCheckpoint.OfWitnesses(policy, log.Options.Origin, default);
         var attempts = await Drill(log, held, "fork with the stolen signing key");
 
-        Assert.Equal(["witness customer"], attempts.Single(attempt => attempt.Identity == Identity.Superuser).Controls);
+        Assert.Equal(["customer (witness)"], attempts.Single(attempt => attempt.Identity == Identity.Superuser).Controls);
         await witness.DisposeAsync();
         Assert.Empty(await HeldCheckpoint.OfWitnesses(policy, log.Options.Origin, default));
     }

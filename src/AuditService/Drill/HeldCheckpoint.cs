@@ -41,7 +41,7 @@ internal sealed record HeldCheckpoint(string Holder, Checkpoint Checkpoint)
                     && note.Verify([.. policy.Logs.Select(log => log.Key), witness.Key]).Any(key => key == witness.Key)
                     && Checkpoint.Parse(note.Text) is { Size: > 0 } checkpoint && checkpoint.Origin == origin)
                 {
-                    held.Add(new($"witness {witness.Name}", checkpoint));
+                    held.Add(new($"{witness.Name} (witness)", checkpoint));
                 }
             }
             catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !ct.IsCancellationRequested))
