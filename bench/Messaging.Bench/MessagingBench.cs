@@ -1,5 +1,3 @@
-using System.Text;
-using RabbitMQ.Client;
 using Sovereignty.Messaging.Bench.Batch;
 using Sovereignty.Messaging.Bench.Flow;
 using Sovereignty.Messaging.Bench.Relay;
@@ -11,7 +9,7 @@ internal static class MessagingBench
     public static async Task<int> Run(BenchPlan plan, bool json, CancellationToken cancellation)
     {
         await using var place = await Place.Open();
-        var load = Load();
+        var load = Hardware.Load();
         var figures = new List<Figure>();
         if (plan.Includes("flow") || plan.Includes("history"))
         {
@@ -29,17 +27,7 @@ internal static class MessagingBench
         }
 
         Progress.Clear();
-        var version = place.Connection.ServerProperties?["version"] as byte[] ?? [];
-        Report.Print(figures, plan, new(
-            Environment.ProcessorCount,
-            $"{load} before, {Load()} after",
-            $"RabbitMQ {Encoding.UTF8.GetString(version)}, quorum queues",
-            await place.Describe("SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1) || ', fsync ' || current_setting('fsync') || ', synchronous_commit ' || current_setting('synchronous_commit')")), json);
+        Report.Print("messaging", figures, plan.Rounds, await Hardware.Of(place, load), json);
         return 0;
     }
-
-    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 }
-
-/// <summary>What the figures were measured on.</summary>
-internal sealed record Hardware(int Processors, string Load, string Broker, string Database);

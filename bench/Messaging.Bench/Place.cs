@@ -73,9 +73,10 @@ internal sealed class Place(Uri broker, string admin, IConnection connection) : 
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(admin) { Database = database, CommandTimeout = 300 });
 
     /// <summary>A service as those of the platform are, but for telemetry.</summary>
-    public async Task<IHost> Service(string name, string database, Action<MessagingBuilder> configure)
+    public async Task<IHost> Service(string name, string database, Action<MessagingBuilder> configure, Action<IServiceCollection>? services = null)
     {
         var builder = Builder();
+        services?.Invoke(builder.Services);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:rabbit"] = broker.ToString(),
@@ -86,9 +87,10 @@ internal sealed class Place(Uri broker, string admin, IConnection connection) : 
     }
 
     /// <summary>MassTransit as it comes.</summary>
-    public async Task<IHost> BareService(Action<IRabbitMqBusFactoryConfigurator> configure)
+    public async Task<IHost> BareService(Action<IRabbitMqBusFactoryConfigurator> configure, Action<IServiceCollection>? services = null)
     {
         var builder = Builder();
+        services?.Invoke(builder.Services);
         builder.Services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();

@@ -5,19 +5,19 @@ namespace Sovereignty.Messaging.Bench;
 
 internal static class Report
 {
-    public static void Print(IReadOnlyList<Figure> figures, BenchPlan plan, Hardware hardware, bool json)
+    public static void Print(string bench, IReadOnlyList<Figure> figures, int rounds, Hardware hardware, bool json, IReadOnlyList<Limit>? limits = null)
     {
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(
-                new { bench = "messaging", rounds = plan.Rounds, hardware, figures = figures.Select(Plain) },
+                new { bench, rounds, hardware, figures = figures.Select(Plain), limits = (limits ?? []).Select(Plain) },
                 new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
             return;
         }
 
-        Console.WriteLine($"{hardware.Processors} processors shared by client, broker and database; load average {hardware.Load}");
+        Console.WriteLine($"{hardware.Processors} processors shared by client, broker and database; load average {hardware.LoadAverage}");
         Console.WriteLine($"{hardware.Broker}; {hardware.Database}");
-        Console.WriteLine($"Medians of {plan.Rounds} alternating runs; a ratio is the median of the rounds' ratios. CPU and memory are the client's, its load generator included, for each request or message.");
+        Console.WriteLine($"Medians of {rounds} alternating runs; a ratio is the median of the rounds' ratios. CPU and memory are the client's, its load generator included, for each request or message.");
         foreach (var figure in figures)
         {
             var table = new Table().RoundedBorder().AddColumn($"{figure.Name}, {figure.Count:N0} in each run");
@@ -29,6 +29,17 @@ internal static class Report
             Row(table, figure.Product, Measured.Median([.. figure.ProductRuns]));
             Row(table, $"reference: {figure.Reference}", Measured.Median([.. figure.ReferenceRuns]));
             table.AddRow(figure.Kind is GoalKind.AtLeast ? $"ratio; goal {figure.GoalText}" : $"times slower; goal {figure.GoalText}", $"{figure.Ratio:0.00}");
+            AnsiConsole.Write(table);
+        }
+
+        if (limits is { Count: > 0 })
+        {
+            var table = new Table().RoundedBorder().AddColumn("").AddColumn(new TableColumn("measured").RightAligned().NoWrap()).AddColumn(new TableColumn("goal").RightAligned().NoWrap()).AddColumn("beside");
+            foreach (var limit in limits)
+            {
+                table.AddRow(limit.Name, $"{limit.Value:#,0.##} {limit.Unit}", $"{(limit.AtLeast ? "at least" : "at most")} {limit.Goal:#,0.##}", limit.Beside);
+            }
+
             AnsiConsole.Write(table);
         }
     }
@@ -45,6 +56,15 @@ internal static class Report
         ratio = Math.Round(figure.Ratio, 3),
         ratioMeans = figure.Kind is GoalKind.AtLeast ? "product rate by reference rate" : "times slower than the reference",
         goal = figure.GoalText,
+    };
+
+    private static object Plain(Limit limit) => new
+    {
+        name = limit.Name,
+        value = Math.Round(limit.Value, 3),
+        unit = limit.Unit,
+        goal = $"{(limit.AtLeast ? "at least" : "at most")} {limit.Goal}",
+        beside = limit.Beside,
     };
 
     private static object Plain(Measured run) => new

@@ -40,13 +40,19 @@ var auditMigrations = builder.AddProject<Projects.AuditService>("audit-service-m
     .WithReference(topology, "topology")
     .WaitFor(server.Server).WaitFor(broker.Server);
 
+const string AuditOrigin = "sovereignty.local/audit-log";
+var auditKey = state.Seed("audit-signing.seed");
+var witnesses = builder.AddWitnesses(state, AuditOrigin, auditKey);
+
 var audit = builder.AddProject<Projects.AuditService>("audit-service")
     .WithHttpEndpoint(port: state.Port("audit-service"), isProxied: false).WithHttpHealthCheck("/health")
     .WithReference(broker.User("audit-service"), "rabbit")
     .WithReference(auditAppend, "database").WithReference(auditRead, "database-read")
-    .WithEnvironment("Audit__Origin", "sovereignty.local/audit-log")
+    .WithEnvironment("Audit__BrokerStampsTime", "true")
+    .WithEnvironment("Audit__Origin", AuditOrigin)
     .WithEnvironment("Audit__KeyFolder", state.Folder("audit-keys"))
-    .WithEnvironment("Audit__SigningKeyFile", state.Seed("audit-signing.seed"))
+    .WithEnvironment("Audit__SigningKeyFile", auditKey)
+    .WithEnvironment("Audit__PolicyFile", witnesses.PolicyFile)
     .WithEnvironment("AUDIT__MASTERKEY", state.Secret("audit-master-key"))
     .WaitFor(broker.Server).WaitForCompletion(auditMigrations);
 

@@ -16,5 +16,5 @@ internal sealed class AuditDatabase(string append, string read) : IAsyncDisposab
     }
 
     private static NpgsqlDataSource Build(string connectionString) =>
-        new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 32, AutoPrepareMinUsages = 2 }.ConnectionString).Build();
+        new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 32, AutoPrepareMinUsages = 2, WriteBufferSize = 64 * 1024 }.ConnectionString).Build();
 }

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Options;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.AuditService.Indexing;
 using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.AuditService.Report;
 using Sovereignty.AuditService.SearchAudit;
+using Sovereignty.AuditService.Witnessing;
 
 namespace Sovereignty.AuditService;
 
@@ -31,8 +33,13 @@ internal static class AuditLogExtensions
             provider.GetRequiredService<ILogger<LogAppender>>(),
             Options(provider).BatchSize));
         services.AddSingleton<AuditFilter>();
+        services.AddSingleton<IndexedLog>();
+        services.AddSingleton<SearchIndexer>();
+        services.AddHostedService(provider => provider.GetRequiredService<SearchIndexer>());
         services.AddSingleton<AuditSearch>();
         services.AddSingleton<ReportReader>();
+        services.AddSingleton<ReportMaker>();
+        services.AddSingleton<ReportIssuer>();
         services.AddSingleton<SignedCheckpoints>();
 
         services.AddSingleton(provider => SigningKey.Open(Options(provider).SigningKeyFile, Options(provider).Origin));
@@ -45,7 +52,35 @@ internal static class AuditLogExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CheckpointSigner>>()));
         services.AddHostedService(provider => provider.GetRequiredService<CheckpointSigner>());
-        services.AddHealthChecks().AddCheck<AuditHealth>("audit-debt", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<AuditHealth>("audit-debt", tags: ["ready"]).AddCheck<WitnessHealth>("audit-witnesses", tags: ["ready"]);
+        services.AddWitnessing();
+    }
+
+    private static void AddWitnessing(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => WitnessPolicy.Open(Options(provider).PolicyFile, provider.GetRequiredService<TransparencyLog.NoteSigner>().Verifier));
+        services.AddSingleton(provider => new CosignedCheckpoints(
+            provider.GetRequiredService<AuditDatabase>(),
+            provider.GetRequiredService<WitnessPolicy>(),
+            new CheckpointFile(Options(provider).CosignedFile),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new WitnessClient(Options(provider).WitnessTimeout));
+        services.AddSingleton<IRefusalAlarm, RefusalAlarm>();
+        services.AddSingleton(provider => new CheckpointWitnessing(
+            provider.GetRequiredService<WitnessPolicy>(),
+            provider.GetRequiredService<CosignedCheckpoints>(),
+            provider.GetRequiredService<WitnessClient>(),
+            provider.GetRequiredService<IRefusalAlarm>(),
+            Options(provider).CheckpointInterval,
+            2 * Options(provider).WitnessTimeout,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CheckpointWitnessing>>()));
+        services.AddHostedService(provider =>
+        {
+            var witnessing = provider.GetRequiredService<CheckpointWitnessing>();
+            provider.GetRequiredService<AuditMetrics>().ObserveWitnesses(() => witnessing.Behind.TotalSeconds);
+            return witnessing;
+        });
     }
 
     private static AuditOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<AuditOptions>>().Value;

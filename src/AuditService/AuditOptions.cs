@@ -20,12 +20,26 @@ internal sealed class AuditOptions
 
     public string CheckpointFile { get; set; } = "";
 
+    /// <summary>Whom a reader trusts, and where the witnesses are; C2SP tlog-policy. Without it no witness is asked.</summary>
+    public string PolicyFile { get; set; } = "";
+
+    public TimeSpan WitnessTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the log may be ahead of its newest checkpoint with quorum before health says so.</summary>
+    public TimeSpan WitnessLimit { get; set; } = TimeSpan.FromSeconds(60);
+
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 1_000;
+
+    /// <summary>Whether the broker puts its time on every message, over whatever a publisher wrote there (RabbitMQ: message_interceptors.incoming.set_header_timestamp.overwrite).</summary>
+    public bool BrokerStampsTime { get; set; }
 
     public TimeSpan DebtLimit { get; set; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     public string EffectiveCheckpointFile => CheckpointFile.Length > 0 ? CheckpointFile : Path.Combine(KeyFolder, "checkpoints.jsonl");
+
+    /// <summary>Beside the signed checkpoints, those that have their quorum.</summary>
+    public string CosignedFile => Path.ChangeExtension(EffectiveCheckpointFile, ".cosigned" + Path.GetExtension(EffectiveCheckpointFile));
 }

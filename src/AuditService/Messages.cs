@@ -11,6 +11,8 @@ internal static class Messages
     {
         var options = messaging.Configuration.GetSection(AuditOptions.Section).Get<AuditOptions>() ?? new();
         messaging.Publishes<MessageIdConflict>();
+        messaging.Publishes<ReportIssued>();
+        messaging.Publishes<CheckpointRefused>();
         messaging.AddAudit(options.BatchSize);
     }
 }

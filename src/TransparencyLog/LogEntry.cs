@@ -25,6 +25,12 @@ public sealed record LogEntry
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? threadBuffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? threadWriter;
+
     /// <summary>The message id.</summary>
     public required string Id { get; init; }
 
@@ -62,33 +68,33 @@ public sealed record LogEntry
     /// <returns>The bytes to hash and to store, or null where they would be more than <see cref="EntryBundle.LongestEntry"/>.</returns>
     public byte[]? Write()
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        var buffer = threadBuffer ??= new ArrayBufferWriter<byte>(512);
+        var writer = threadWriter ??= new Utf8JsonWriter(buffer, WriterOptions);
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        writer.WriteNumber("v", CurrentVersion);
+        writer.WriteString("id", Id);
+        writer.WriteString("type", Type);
+        writer.WriteString("tenant", Tenant);
+        writer.WriteString("source", Source);
+        if (Number is { } number)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("v", CurrentVersion);
-            writer.WriteString("id", Id);
-            writer.WriteString("type", Type);
-            writer.WriteString("tenant", Tenant);
-            writer.WriteString("source", Source);
-            if (Number is { } number)
-            {
-                writer.WriteNumber("number", number);
-            }
-            else
-            {
-                writer.WriteNull("number");
-            }
-
-            writer.WriteString("occurredAt", Format(OccurredAt));
-            writer.WriteString("receivedAt", Format(ReceivedAt));
-            writer.WriteString("contentType", ContentType);
-            writer.WriteString("malformed", Malformed);
-            writer.WriteString("keyId", KeyId);
-            writer.WriteString("commitment", Commitment.ToBase64());
-            writer.WriteEndObject();
+            writer.WriteNumber("number", number);
+        }
+        else
+        {
+            writer.WriteNull("number");
         }
 
+        writer.WriteString("occurredAt", Format(OccurredAt));
+        writer.WriteString("receivedAt", Format(ReceivedAt));
+        writer.WriteString("contentType", ContentType);
+        writer.WriteString("malformed", Malformed);
+        writer.WriteString("keyId", KeyId);
+        writer.WriteString("commitment", Commitment.ToBase64());
+        writer.WriteEndObject();
+        writer.Flush();
         return buffer.WrittenCount <= EntryBundle.LongestEntry ? buffer.WrittenSpan.ToArray() : null;
     }
 

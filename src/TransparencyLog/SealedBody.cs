@@ -17,43 +17,34 @@ public static class SealedBody
     /// <summary>Bytes of a nonce.</summary>
     public const int NonceLength = 12;
 
+    /// <summary>Random bytes that sealing takes.</summary>
+    public const int RandomLength = NonceLength + SaltLength;
+
     private const int TagLength = 16;
 
     /// <summary>Makes the cipher of a key.</summary>
     /// <param name="key">32 bytes.</param>
-    /// <returns>A cipher, for one thread at a time.</returns>
+    /// <returns>A cipher; <see cref="Open"/> takes one thread at a time.</returns>
     public static AesGcm Cipher(ReadOnlySpan<byte> key) => new(key, TagLength);
 
-    /// <summary>Commits to a body without revealing it.</summary>
-    /// <param name="salt">32 random bytes.</param>
+    /// <summary>Seals a body, and commits to it without revealing it.</summary>
+    /// <param name="cipher">The cipher of the key; used by one thread at a time here, so that threads may share it.</param>
+    /// <param name="random">Random bytes, never used before: a nonce (12) and a salt (32).</param>
     /// <param name="body">The exact body.</param>
-    /// <returns>SHA-256 over both.</returns>
-    public static MerkleHash Commit(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> body)
+    /// <returns>The sealed body, and SHA-256 over salt and body.</returns>
+    public static (byte[] Blob, MerkleHash Commitment) Seal(AesGcm cipher, ReadOnlySpan<byte> random, ReadOnlySpan<byte> body)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(salt);
-        hash.AppendData(body);
-        Span<byte> output = stackalloc byte[MerkleHash.Length];
-        hash.GetHashAndReset(output);
-        return new MerkleHash(output);
-    }
-
-    /// <summary>Seals a body.</summary>
-    /// <param name="cipher">The cipher of the key.</param>
-    /// <param name="nonce">12 random bytes, never used with this key before.</param>
-    /// <param name="salt">32 random bytes.</param>
-    /// <param name="body">The exact body.</param>
-    /// <param name="commitment">What <see cref="Commit"/> says of salt and body.</param>
-    /// <returns>The sealed body.</returns>
-    public static byte[] Seal(AesGcm cipher, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> body, in MerkleHash commitment)
-    {
-        var blob = new byte[NonceLength + SaltLength + body.Length + TagLength];
-        nonce.CopyTo(blob);
+        var blob = new byte[RandomLength + body.Length + TagLength];
+        random[..RandomLength].CopyTo(blob);
+        body.CopyTo(blob.AsSpan(RandomLength));
         var content = blob.AsSpan(NonceLength, SaltLength + body.Length);
-        salt.CopyTo(content);
-        body.CopyTo(content[SaltLength..]);
-        cipher.Encrypt(nonce, content, content, blob.AsSpan(NonceLength + content.Length), commitment.Bytes);
-        return blob;
+        var commitment = Commit(content);
+        lock (cipher)
+        {
+            cipher.Encrypt(blob.AsSpan(0, NonceLength), content, content, blob.AsSpan(NonceLength + content.Length), commitment.Bytes);
+        }
+
+        return (blob, commitment);
     }
 
     /// <summary>Opens a sealed body and checks it against the commitment.</summary>
@@ -79,7 +70,13 @@ public static class SealedBody
             return null;
         }
 
-        var body = content[SaltLength..];
-        return Commit(content.AsSpan(0, SaltLength), body) == commitment ? body : null;
+        return Commit(content) == commitment ? content[SaltLength..] : null;
+    }
+
+    private static MerkleHash Commit(ReadOnlySpan<byte> saltAndBody)
+    {
+        Span<byte> output = stackalloc byte[MerkleHash.Length];
+        SHA256.HashData(saltAndBody, output);
+        return new MerkleHash(output);
     }
 }

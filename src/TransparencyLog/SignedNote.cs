@@ -8,7 +8,7 @@ public sealed class SignedNote
 {
     private const int LongestNote = 1_000_000;
     private const int MostSignatures = 100;
-    private const string LineStart = "— ";
+    private const string LineStart = NoteSignature.LineStart;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -105,6 +105,12 @@ public sealed class SignedNote
         return all.Count <= MostSignatures ? new SignedNote(Text, all) : throw new ArgumentException($"A note has at most {MostSignatures} signatures.", nameof(signatures));
     }
 
+    /// <summary>Leaves out the lines of all other keys.</summary>
+    /// <param name="keys">The keys whose lines stay.</param>
+    /// <returns>The note with them alone.</returns>
+    public SignedNote Only(IReadOnlyList<NoteVerifier> keys) =>
+        new(Text, [.. Signatures.Where(signature => keys.Any(key => key.Name == signature.KeyName && key.KeyId == signature.KeyId))]);
+
     /// <summary>
     /// Checks the signatures of the keys that are known. Lines of other keys say nothing, for or against; one line of a
     /// known key that fails refuses the note.
@@ -141,19 +147,7 @@ public sealed class SignedNote
 
     /// <summary>The note as it is stored and served.</summary>
     /// <returns>Text, blank line, signature lines.</returns>
-    public override string ToString()
-    {
-        var note = new StringBuilder(Text).Append('\n');
-        foreach (var signature in Signatures)
-        {
-            var blob = new byte[sizeof(uint) + signature.Signature.Length];
-            BinaryPrimitives.WriteUInt32BigEndian(blob, signature.KeyId);
-            signature.Signature.CopyTo(blob, sizeof(uint));
-            note.Append(LineStart).Append(signature.KeyName).Append(' ').Append(Convert.ToBase64String(blob)).Append('\n');
-        }
-
-        return note.ToString();
-    }
+    public override string ToString() => $"{Text}\n{string.Concat(Signatures.Select(signature => signature.ToLine()))}";
 
     private static List<NoteSignature>? ReadLines(string text)
     {

@@ -23,6 +23,7 @@ public class BrokerUserTests
     [InlineData("region-service", "region.snapshot-requests_error")]
     [InlineData("audit-service", "audit.events")]
     [InlineData("audit-service", "Sovereignty.Contracts.Audit:MessageIdConflict")]
+    [InlineData("audit-service", "Sovereignty.Contracts.Audit:ReportIssued")]
     [InlineData("region-service", "Sovereignty.Contracts.Operations:MessageRedriven")]
     [InlineData("access-service", "Sovereignty.Contracts.Operations:MessageDiscarded")]
     [InlineData("platform-service", DataCreated)]

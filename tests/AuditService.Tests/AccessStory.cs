@@ -43,9 +43,9 @@ internal sealed class AccessStory(string tenant, string dataId, DateTimeOffset s
         Reason = reason, Remaining = remaining,
     });
 
-    public AccessStory Denied(string reason) => Add(new AccessDenied
+    public AccessStory Denied(string reason, string? by = null) => Add(new AccessDenied
     {
-        OccurredAt = Now, TenantId = tenant, Actor = _approver, RequestId = RequestId, Version = 3, DataId = dataId, SourceRegion = source, TargetRegion = target, Reason = reason,
+        OccurredAt = Now, TenantId = tenant, Actor = by is null ? _approver : Person(by, "FR"), RequestId = RequestId, Version = 3, DataId = dataId, SourceRegion = source, TargetRegion = target, Reason = reason,
     });
 
     public AccessStory Granted(bool automatic = false) => Add(new AccessGranted
@@ -101,6 +101,47 @@ internal sealed class AccessStory(string tenant, string dataId, DateTimeOffset s
     {
         OccurredAt = Now, TenantId = tenant, Actor = _requester, RequestId = RequestId, Version = 2, DataId = dataId, SourceRegion = source, TargetRegion = target,
         Command = "approve", CommandId = Guid.NewGuid(), Code = code, Reason = "Not this way.",
+    });
+
+    public AccessStory Suspended(string code = AccessCodes.TransferBanned) => Add(new AccessSuspended
+    {
+        OccurredAt = Now, TenantId = tenant, Actor = Actor.Service("access-service"), RequestId = RequestId, Version = 5, DataId = dataId, SourceRegion = source,
+        TargetRegion = target, GrantId = GrantId, Code = code, Reason = "The law changed.",
+    });
+
+    public AccessStory Resumed() => Add(new AccessResumed
+    {
+        OccurredAt = Now, TenantId = tenant, Actor = Actor.Service("access-service"), RequestId = RequestId, Version = 6, DataId = dataId, SourceRegion = source,
+        TargetRegion = target, GrantId = GrantId,
+    });
+
+    public AccessStory Shortened() => Add(new AccessShortened
+    {
+        OccurredAt = Now, TenantId = tenant, Actor = Actor.Service("access-service"), RequestId = RequestId, Version = 7, DataId = dataId, SourceRegion = source,
+        TargetRegion = target, GrantId = GrantId, EndsAt = _now.AddHours(1), Code = AccessCodes.DurationTooLong, Reason = "The rule allows less now.",
+    });
+
+    public AccessStory Exhausted() => Add(new AccessExhausted
+    {
+        OccurredAt = Now, TenantId = tenant, Actor = _requester, RequestId = RequestId, Version = 8, DataId = dataId, SourceRegion = source, TargetRegion = target, GrantId = GrantId,
+    });
+
+    public AccessStory Reminded() => Add(new AccessReminded
+    {
+        OccurredAt = Now, TenantId = tenant, Actor = Actor.Service("access-service"), RequestId = RequestId, Version = 3, DataId = dataId, SourceRegion = source,
+        TargetRegion = target, Stage = 1, StageName = "Approval", Jurisdiction = "DE", LapsesAt = _now.AddDays(1),
+    });
+
+    public AccessStory Escalated() => Add(new AccessEscalated
+    {
+        OccurredAt = Now, TenantId = tenant, Actor = Actor.Service("access-service"), RequestId = RequestId, Version = 3, DataId = dataId, SourceRegion = source,
+        TargetRegion = target, Stage = 1, StageName = "Approval", Jurisdiction = "DE", LapsesAt = _now.AddDays(1),
+    });
+
+    public AccessStory Stalled() => Add(new AccessStalled
+    {
+        OccurredAt = Now, TenantId = tenant, Actor = Actor.Service("access-service"), RequestId = RequestId, Version = 3, DataId = dataId, SourceRegion = source,
+        TargetRegion = target, Stage = 1, StageName = "Approval", Jurisdiction = "DE", Code = AccessCodes.NobodyCanApprove, Reason = "Nobody is left.",
     });
 
     private AccessStory Add<T>(T message)

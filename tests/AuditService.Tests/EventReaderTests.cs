@@ -9,10 +9,10 @@ public sealed class EventReaderTests
     [Fact]
     public void The_facts_of_an_event_are_read_from_its_envelope()
     {
-        var facts = EventReader.Read(TestLog.Message(5, subject: "jane"));
+        var facts = EventReader.Read(TestLog.Message(5, subject: "jane"), search: true);
         Assert.Null(facts.Malformed);
-        Assert.Equal(("acme-5", "Sovereignty.Contracts.Data:DataCreated", "acme", "sovereignty", "jane", "data-5"), (facts.MessageId, facts.Type, facts.Tenant, facts.ActorIssuer, facts.ActorSubject, facts.DataId));
-        Assert.Equal(["eu-central-1", "eu-west-1"], facts.Regions);
+        Assert.Equal(("acme-5", "Sovereignty.Contracts.Data:DataCreated", "acme", "sovereignty", "jane", "data-5"), (facts.MessageId, facts.Type, facts.Tenant, facts.ActorIssuer, facts.ActorSubject, facts.Search!.DataId));
+        Assert.Equal(["eu-central-1", "eu-west-1"], facts.Search!.Regions);
         Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 5, TimeSpan.Zero), facts.OccurredAt);
     }
 
@@ -28,8 +28,8 @@ public sealed class EventReaderTests
                 message = new { faultId = "1", faultedMessageId = "acme-5", timestamp = "2026-01-01T00:01:00Z", message = inner },
             },
             ContractJson.Options);
-        var facts = EventReader.Read(TestLog.Raw(body));
-        Assert.Equal(("f-1", "acme", "data-5", EventTypes.Fault), (facts.MessageId, facts.Tenant, facts.DataId, EventTypes.ShortName(facts.Type)));
+        var facts = EventReader.Read(TestLog.Raw(body), search: true);
+        Assert.Equal(("f-1", "acme", "data-5", EventTypes.Fault), (facts.MessageId, facts.Tenant, facts.Search!.DataId, EventTypes.ShortName(facts.Type)));
     }
 
     [Theory]
@@ -49,10 +49,10 @@ public sealed class EventReaderTests
     [Fact]
     public void A_field_of_another_type_is_passed_over()
     {
-        var facts = EventReader.Read(TestLog.Raw("""{"messageId":"m","messageType":["urn:message:A:B"],"message":{"tenantId":7,"actor":{"issuer":1},"occurredAt":5,"dataId":{},"replicaRegions":[1,"eu"],"regions":[1,{"code":"x"}]}}"""));
+        var facts = EventReader.Read(TestLog.Raw("""{"messageId":"m","messageType":["urn:message:A:B"],"message":{"tenantId":7,"actor":{"issuer":1},"occurredAt":5,"dataId":{},"replicaRegions":[1,"eu"],"regions":[1,{"code":"x"}]}}"""), search: true);
         Assert.Null(facts.Malformed);
         Assert.Equal((null, null, "A:B"), (facts.Tenant, facts.OccurredAt, facts.Type));
-        Assert.Equal(["eu", "x"], facts.Regions);
+        Assert.Equal(["eu", "x"], facts.Search!.Regions);
     }
 
     [Fact]

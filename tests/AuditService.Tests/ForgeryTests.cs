@@ -27,6 +27,8 @@ public sealed class ForgeryTests(PostgresServer server)
     [InlineData("Sovereignty.Contracts.Data:DataClassified", "platform-service", TypeOwners.TypeNotOwned)]
     [InlineData("Sovereignty.Contracts.Audit:MessageMalformed", "policy-service", null)]
     [InlineData("Sovereignty.Contracts.Audit:MessageIdConflict", "policy-service", TypeOwners.TypeNotOwned)]
+    [InlineData("Sovereignty.Contracts.Audit:ReportIssued", "access-service", TypeOwners.TypeNotOwned)]
+    [InlineData("Sovereignty.Contracts.Audit:ReportIssued", "audit-service", null)]
     [InlineData("MassTransit:Fault[[Sovereignty.Contracts.Data:DataCreated]]", "policy-service", null)]
     [InlineData("MassTransit:Fault", "access-service", null)]
     [InlineData("MassTransit:Fault", "platform-service", TypeOwners.TypeNotOwned)]
@@ -64,6 +66,7 @@ public sealed class ForgeryTests(PostgresServer server)
     private static async Task Expect(TestLog log, long index, string type, string? reason, string body)
     {
         var entry = LogEntry.Read(await log.Scalar<byte[]>($"SELECT entry FROM audit.entries WHERE index = {index}"))!;
+        await log.Index();
         Assert.Equal((reason, type), (entry.Malformed, EventTypes.ShortName(entry.Type)));
         Assert.Equal(type, await log.Scalar<string>($"SELECT type FROM audit.search WHERE index = {index}"));
         Assert.Equal(reason is null ? 1 : 0, await log.Scalar<long>($"SELECT count(*) FROM audit.search WHERE index = {index} AND tenant = 'acme'"));

@@ -50,12 +50,19 @@ public sealed class ReportTests(ReportTests.Reported reported) : IClassFixture<R
             ("ended", Of("AccessEnded")),
             ("givenBack", Of("AccessGivenBack")),
             ("commandsRefused", Of("AccessCommandRefused")),
+            ("suspended", Of("AccessSuspended")),
+            ("resumed", Of("AccessResumed")),
+            ("shortened", Of("AccessShortened")),
+            ("exhausted", Of("AccessExhausted")),
+            ("reminded", Of("AccessReminded")),
+            ("escalated", Of("AccessEscalated")),
+            ("stalled", Of("AccessStalled")),
         })
         {
             Assert.True(count == totals[name]!.GetValue<long>(), $"{name}: {totals[name]} in the report, {count} in the recount");
         }
 
-        Assert.Equal(15, totals.AsObject().Count);
+        Assert.Equal(22, totals.AsObject().Count);
         Assert.Equal(
             entries.GroupBy(entry => entry.Type).Select(type => (type.Key, (long)type.Count())).Order(),
             report["byType"]!.AsArray().Select(type => ((string)type!["type"]!, (long)type["count"]!)).Order());
@@ -79,7 +86,7 @@ public sealed class ReportTests(ReportTests.Reported reported) : IClassFixture<R
     public async Task The_recount_is_not_one_of_nothing()
     {
         var report = await reported.Report("acme", "");
-        Assert.Equal(2.0 / 5, (double)report["approvalRate"]!);
+        Assert.Equal(3.0 / 6, (double)report["approvalRate"]!);
         Assert.All(report["totals"]!.AsObject(), total => Assert.NotEqual(0, (long)total.Value!));
         Assert.Contains(report["rejectionReasons"]!.AsArray(), reason => (string?)reason!["kind"] == "denied" && (string?)reason["reason"] == "Too broad" && (long)reason["count"]! == 2);
     }
@@ -198,6 +205,7 @@ public sealed class ReportTests(ReportTests.Reported reported) : IClassFixture<R
     [InlineData("application/json;q=0.5, text/csv", "text/csv")]
     [InlineData("text/csv;q=0", "application/json")]
     [InlineData("*/*", "application/json")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html")]
     public async Task The_form_is_the_one_that_is_preferred(string? accept, string expected)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/access/audit/report");
@@ -220,6 +228,7 @@ public sealed class ReportTests(ReportTests.Reported reported) : IClassFixture<R
     [InlineData("type=Nonsense", 400, "type-unknown")]
     [InlineData("cursor=NTo1OjU", 400, "filter-unknown")]
     [InlineData("limit=5&format=csv", 400, "filter-unknown")]
+    [InlineData("limit=5&format=html", 400, "filter-unknown")]
     [InlineData("limit=0", 400, "request-invalid")]
     [InlineData("size=1&size=2", 400, "filter-repeated")]
     [InlineData("tenant=globex", 403, "tenant-forbidden")]
@@ -277,7 +286,8 @@ public sealed class ReportTests(ReportTests.Reported reported) : IClassFixture<R
                 new AccessStory("acme", "patients", Start.AddMinutes(4)).Requested().Refused(AccessCodes.TransferBanned),
                 new AccessStory("globex", "patients", Start.AddMinutes(4)).Requested().Denied("Too broad"),
                 new AccessStory("acme", "public", Start.AddMinutes(10), "eu-west-1", "eu-west-1").Requested().Granted(automatic: true).Used().Ended(),
-                new AccessStory("acme", "slow", Start.AddMinutes(11)).Requested().Lapsed(),
+                new AccessStory("acme", "slow", Start.AddMinutes(11)).Requested().Reminded().Escalated().Stalled().Lapsed(),
+                new AccessStory("acme", "law", Start.AddMinutes(14)).Requested().Approved().Granted().Suspended().Resumed().Shortened().Exhausted(),
                 new AccessStory("acme", "wrong", Start.AddMinutes(12)).Requested().Withdrawn(),
                 new AccessStory("acme", "short", Start.AddMinutes(13)).Requested().Approved().Granted().GivenBack().UseRefused(AccessCodes.GivenBack));
             Second = await Sign();

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Sovereignty.AuditService.Indexing;
 using Sovereignty.AuditService.SearchAudit;
 
 namespace Sovereignty.AuditService.Tests;
@@ -13,7 +14,7 @@ public sealed class SearchTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         await using var database = new AuditDatabase(server.Login("audit_append", log.DatabaseName), server.Login("audit_read", log.DatabaseName));
-        var search = new AuditSearch(database, log.Keys, log.Tokens);
+        var search = new AuditSearch(database, new IndexedLog(database, TimeProvider.System), log.Keys, log.Tokens);
         await log.AppendMessages(25);
         await log.AppendMessages(5, tenant: "globex");
 
@@ -21,7 +22,7 @@ public sealed class SearchTests(PostgresServer server)
         SearchPosition? position = null;
         do
         {
-            var (items, next, total) = await search.Find(new AuditFilters { Tenant = "acme" }, position, 10, default);
+            var (items, next, total, _) = await search.Find(new AuditFilters { Tenant = "acme" }, position, 10, default);
             Assert.Equal(25, total);
             Assert.All(items, item => Assert.Equal("acme", item.TenantId));
             seen.AddRange(items.Select(item => item.Index));
@@ -38,7 +39,7 @@ public sealed class SearchTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         await using var database = new AuditDatabase(server.Login("audit_append", log.DatabaseName), server.Login("audit_read", log.DatabaseName));
-        var search = new AuditSearch(database, log.Keys, log.Tokens);
+        var search = new AuditSearch(database, new IndexedLog(database, TimeProvider.System), log.Keys, log.Tokens);
         await log.Store().Append(
             [
                 log.Sealer.Prepare(TestLog.Message(1, subject: "jane")),
@@ -48,6 +49,7 @@ public sealed class SearchTests(PostgresServer server)
                 log.Sealer.Prepare(TestLog.Raw("nonsense", "bad")),
             ],
             default);
+        await log.Index();
 
         async Task Expect(long[] expected, AuditFilters filters) =>
             Assert.Equal(expected, (await search.Find(filters, null, 50, default)).Items.Select(item => item.Index));
@@ -75,6 +77,7 @@ public sealed class SearchTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         await log.Store().Append([.. Enumerable.Range(0, 2_000).Select(i => log.Sealer.Prepare(TestLog.Message(i, tenant: i < 100 ? $"tenant-{i}" : "acme", subject: $"user-{i % 500}")))], default);
+        await log.Index();
         await TestLog.Execute(log.Superuser, "ANALYZE audit.search");
 
         // A plan that may not look at the values, as a prepared query gets after some uses.
@@ -88,7 +91,7 @@ public sealed class SearchTests(PostgresServer server)
         {
             await using (var database = new AuditDatabase(server.Login("audit_append", log.DatabaseName), read))
             {
-                Assert.NotEmpty((await new AuditSearch(database, log.Keys, log.Tokens).Find(filters, null, 10, default)).Items);
+                Assert.NotEmpty((await new AuditSearch(database, new IndexedLog(database, TimeProvider.System), log.Keys, log.Tokens).Find(filters, null, 10, default)).Items);
             }
 
             // The statistics are told when the connection ends.

@@ -23,9 +23,9 @@ public sealed class TamperingTests(PostgresServer server)
     [InlineData("UPDATE audit.search SET regions = '{}' WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
     [InlineData("UPDATE audit.search SET actions = ARRAY['read'] WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
     [InlineData("UPDATE audit.search SET type = 'DataRejected' WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
-    [InlineData("UPDATE audit.messages SET body_tag = sha256('x') WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the list of messages has another body")]
+    [InlineData("UPDATE audit.messages SET body_tag = gen_random_uuid() WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the list of messages has another body")]
     [InlineData("DELETE FROM audit.messages WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: its message is not in the list")]
-    [InlineData("INSERT INTO audit.messages VALUES ('forged', sha256('x'), 1)", LogVerdict.Invalid, null, "The list of messages has 531")]
+    [InlineData("INSERT INTO audit.messages VALUES (gen_random_uuid(), gen_random_uuid(), 1)", LogVerdict.Invalid, null, "The list of messages has 531")]
     [InlineData("DELETE FROM audit.entries WHERE index = 300", LogVerdict.Gap, 300L, "Entry 300 is not there")]
     [InlineData("DELETE FROM audit.entries WHERE index BETWEEN 520 AND 524", LogVerdict.Gap, 520L, "Entries 520 to 524")]
     [InlineData("DELETE FROM audit.entries WHERE index >= 520", LogVerdict.Missing, 520L, "says it has 530 entries")]
@@ -66,7 +66,7 @@ public sealed class TamperingTests(PostgresServer server)
         await log.Tamper($"""
             DELETE FROM audit.entries WHERE index >= {size}; DELETE FROM audit.bodies WHERE index >= {size}; DELETE FROM audit.search WHERE index >= {size};
             DELETE FROM audit.messages WHERE index >= {size}; DELETE FROM audit.tiles WHERE level = 0 AND index > 0; DELETE FROM audit.checkpoints WHERE size > {size};
-            UPDATE audit.head SET size = {size}, root = '\x{root}'; UPDATE audit.promised SET size = {size}, root = '\x{root}'
+            UPDATE audit.indexed SET size = {size}; UPDATE audit.head SET size = {size}, root = '\x{root}'; UPDATE audit.promised SET size = {size}, root = '\x{root}'
             """);
 
         var report = await log.Verify();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Checkpoints;
+using Sovereignty.AuditService.Indexing;
 using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.AuditService.Verification;
@@ -41,6 +42,7 @@ internal sealed class TestLog : IAsyncDisposable
         Append = Source(server.Login("audit_append", database));
         Read = Source(server.Login("audit_read", database));
         Superuser = Source(server.Superuser(database));
+        Database = new AuditDatabase(server.Login("audit_append", database), server.Login("audit_read", database));
         Signer = SigningKey.Open(Options.SigningKeyFile, Options.Origin);
     }
 
@@ -59,6 +61,8 @@ internal sealed class TestLog : IAsyncDisposable
     public SearchTokens Tokens { get; }
 
     public EntrySealer Sealer { get; }
+
+    public AuditDatabase Database { get; }
 
     public NoteSigner Signer { get; }
 
@@ -113,7 +117,20 @@ internal sealed class TestLog : IAsyncDisposable
             size = outcomes[^1].Index + 1;
         }
 
+        await Index();
         return size;
+    }
+
+    /// <summary>Brings the search table up to the log.</summary>
+    public async Task Index()
+    {
+        var indexer = new SearchIndexer(Database, Keys, Tokens, new Diagnostics.AuditMetrics(), TimeProvider.System, NullLogger<SearchIndexer>.Instance);
+        while (await indexer.IndexNext(default))
+        {
+        }
+
+        var (indexed, size) = await new IndexedLog(Database, TimeProvider.System).CatchUp(default);
+        Assert.Equal(size, indexed);
     }
 
     public static ReceivedMessage Message(int number, string? tenant = "acme", string? id = null, string subject = "platform-service") => Message(
@@ -129,6 +146,10 @@ internal sealed class TestLog : IAsyncDisposable
             ReplicaRegions = ["eu-west-1"],
         },
         id ?? $"{tenant}-{number}");
+
+    /// <summary>An event of a service that numbers what it publishes.</summary>
+    public static ReceivedMessage Numbered(int i, string source = "policy-service") =>
+        Message(i) with { Source = source, Number = i + 1, ReceivedAt = DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(i) };
 
     public static ReceivedMessage Message<T>(T message, string id)
         where T : class => new()
@@ -171,9 +192,18 @@ internal sealed class TestLog : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    public void CloseIdleConnections()
+    {
+        foreach (var source in _sources.Append(Database.Append).Append(Database.Read))
+        {
+            source.Clear();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Signer.Dispose();
+        await Database.DisposeAsync();
         foreach (var source in _sources)
         {
             await source.DisposeAsync();

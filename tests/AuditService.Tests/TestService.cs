@@ -27,7 +27,7 @@ internal sealed class TestService : IAsyncDisposable
     private readonly List<HttpClient> _clients = [];
     private readonly WebApplication _app;
 
-    private TestService(TestLog log)
+    private TestService(TestLog log, Action<WebApplicationBuilder>? configure)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -39,6 +39,10 @@ internal sealed class TestService : IAsyncDisposable
             ["Audit:KeyFolder"] = log.Options.KeyFolder,
             ["Audit:MasterKey"] = log.Options.MasterKey,
             ["Audit:SigningKeyFile"] = log.Options.SigningKeyFile,
+            ["Audit:PolicyFile"] = log.Options.PolicyFile,
+            ["Audit:CheckpointInterval"] = "00:00:00.040",
+            ["Audit:WitnessTimeout"] = "00:00:01",
+            ["Audit:WitnessLimit"] = "00:00:00.500",
         });
         builder.AddServiceDefaults("audit-service");
         builder.AddAuditLog();
@@ -53,6 +57,7 @@ internal sealed class TestService : IAsyncDisposable
             options.TokenValidationParameters.ValidIssuer = Issuer;
             options.TokenValidationParameters.IssuerSigningKey = _key;
         });
+        configure?.Invoke(builder);
         _app = builder.Build();
         _app.UseServiceDefaults();
         _app.MapAudit();
@@ -61,12 +66,15 @@ internal sealed class TestService : IAsyncDisposable
         _app.MapLog();
     }
 
-    public static async Task<TestService> Start(TestLog log)
+    public static async Task<TestService> Start(TestLog log, Action<WebApplicationBuilder>? configure = null)
     {
-        var service = new TestService(log);
+        var service = new TestService(log, configure);
         await service._app.StartAsync();
         return service;
     }
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     public HttpClient Client(string? role = null, string? tenant = null)
     {
@@ -95,6 +103,7 @@ internal sealed class TestService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _clients.ForEach(client => client.Dispose());
+        await _app.StopAsync();
         await _app.DisposeAsync();
     }
 }

@@ -150,6 +150,12 @@ internal static class Samples
         new RequestRegionSnapshot { RequestedBy = "policy-service" },
         new MessageMalformed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Queue = "policy.ingress", DeadLetterQueue = "policy.ingress_dead", SourceMessageId = "m-1", Code = "json-invalid", Reason = "The body is not valid JSON." },
         new MessageIdConflict { OccurredAt = Then, TenantId = "acme", Actor = Somebody, ConflictingMessageId = "m-1", FirstIndex = 17, BodyHash = new string('c', 64) },
+        new CheckpointRefused { OccurredAt = Then, TenantId = null, Actor = Somebody, Log = "audit.example/log", Witness = "witness.example/regulator", Jurisdiction = "regulator", OfferedSize = 4711, OfferedRoot = Convert.ToBase64String(new byte[32]), HeldSize = 5000, Status = 409 },
+        new ReportIssued
+        {
+            OccurredAt = Then, TenantId = "acme", Actor = Somebody, Report = $"sha-256:{new string('d', 64)}", Bytes = 48_213, CheckpointSize = 1_204, CheckpointRoot = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            Scope = new() { From = Then, To = Then.AddDays(28), ByUser = true, ByData = true, Region = "us-east-1", Action = "export", Type = "AccessUsed" }, Events = 311, Shown = 50,
+        },
         new MessageInspected { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated" },
         new MessageRedriven { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated", Reason = "The database is back.", Code = OperationCodes.Ordered },
         new MessageDiscarded { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Service = "policy-service", Queue = "policy.data-created_error", MessageId = "m-1", MessageType = "Sovereignty.Contracts.Data:DataCreated", Reason = "Sent twice.", Code = OperationCodes.Ordered },

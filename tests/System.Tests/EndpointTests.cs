@@ -222,6 +222,11 @@ public sealed class EndpointTests(PlatformFixture platform)
         new("GET /access/audit/report", Case.ForeignTenant, "compliance-globex", "GET", "/access/audit/report?dataId={data}", null, 200, MustContain: "\"requests\":0"),
         new("GET /access/audit/report", Case.WrongBody, "compliance-officer", "GET", "/access/audit/report?format=pdf", null, 400, "format-unknown"),
 
+        new("POST /access/audit/reports", Case.RightRole, "compliance-officer", "POST", "/access/audit/reports?dataId={data}", null, 200, MustContain: "findings"),
+        new("POST /access/audit/reports", Case.WrongRole, "requester", "POST", "/access/audit/reports", null, 403, "role-missing"),
+        new("POST /access/audit/reports", Case.ForeignTenant, "compliance-globex", "POST", "/access/audit/reports?tenant=acme", null, 403, "tenant-forbidden"),
+        new("POST /access/audit/reports", Case.WrongBody, "compliance-officer", "POST", "/access/audit/reports?format=csv", null, 400, "filter-unknown"),
+
         new("GET /access/purposes", Case.RightRole, "requester", "GET", "/access/purposes", null, 200, MustContain: "customer-support"),
         new("GET /access/purposes", Case.WrongRole, null, "GET", "/access/purposes", null, 401, "token-missing"),
         new("GET /access/purposes", Case.ForeignTenant, "requester-globex", "GET", "/access/purposes?limit=500", null, 200, MustNotContain: "{rulePurpose}"),
@@ -302,7 +307,7 @@ public sealed class EndpointTests(PlatformFixture platform)
         "GET /residency/rules", "PUT /residency/rules/{level}/retention", "POST /residency/simulations", "GET /residency/violations",
         "POST /data/classify", "GET /data/{id}/classification",
         "POST /access/request", "GET /access/requests", "POST /access/approve", "POST /access/revoke", "GET /access/audit",
-        "POST /access/reject", "POST /access/withdraw", "POST /access/give-back", "POST /access/check", "POST /access/use", "GET /access/audit/report",
+        "POST /access/reject", "POST /access/withdraw", "POST /access/give-back", "POST /access/check", "POST /access/use", "GET /access/audit/report", "POST /access/audit/reports",
         "GET /access/rules", "POST /access/rules", "GET /access/rules/{id}", "PUT /access/rules/{id}", "DELETE /access/rules/{id}", "GET /access/rules/{id}/versions",
         "GET /access/people", "PUT /access/people/{subject}", "GET /access/people/{subject}", "GET /access/people/{subject}/versions",
         "GET /access/purposes", "POST /access/preview", "POST /access/extend", "POST /residency/access-validations",

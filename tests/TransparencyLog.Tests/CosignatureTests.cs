@@ -113,5 +113,16 @@ public sealed class CosignatureTests
         Assert.Null(SignedNote.ParseSignatures([.. Encoding.UTF8.GetBytes(line), 0xFF, (byte)'\n']));
     }
 
+    [Fact]
+    public void What_a_witness_cosigns_verifies_and_tells_its_clock()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_795_000_000));
+        using var signer = new CosignatureSigner("witness.example/w2", SHA256.HashData("w2"u8), clock);
+        var note = Reread(SignedNote.Sign(Text, Log).With(signer.Sign(Text)));
+        Assert.Equal([new VerifiedSignature(signer.Verifier, 1_795_000_000)], note.VerifySignatures(signer.Verifier));
+        Assert.Equal(signer.Verifier.ToString(), NoteVerifier.Parse(signer.Verifier.ToString())?.ToString());
+        Assert.Equal([Log.Verifier.KeyId], note.Only([Log.Verifier]).Signatures.Select(signature => signature.KeyId));
+    }
+
     private static SignedNote Reread(SignedNote note) => SignedNote.Parse(Encoding.UTF8.GetBytes(note.ToString()))!;
 }

@@ -64,8 +64,7 @@ public sealed class LogEntryTests
         using var wrong = SealedBody.Cipher(SHA256.HashData("wrong"u8));
         var body = Encoding.UTF8.GetBytes("""{"dataId":"d-1"}""");
         var salt = SHA256.HashData("salt"u8);
-        var commitment = SealedBody.Commit(salt, body);
-        var blob = SealedBody.Seal(cipher, salt.AsSpan(0, SealedBody.NonceLength), salt, body, commitment);
+        var (blob, commitment) = SealedBody.Seal(cipher, RandomNumberGenerator.GetBytes(SealedBody.RandomLength), body);
 
         Assert.Equal(new MerkleHash(SHA256.HashData([.. salt, .. body])), commitment);
         Assert.Equal(body, SealedBody.Open(cipher, blob, commitment));
@@ -85,7 +84,7 @@ public sealed class LogEntryTests
     {
         using var cipher = SealedBody.Cipher(SHA256.HashData("key"u8));
         var salt = SHA256.HashData("salt"u8);
-        var commitment = SealedBody.Commit(salt, []);
-        Assert.Empty(SealedBody.Open(cipher, SealedBody.Seal(cipher, salt.AsSpan(0, 12), salt, [], commitment), commitment)!);
+        var (blob, commitment) = SealedBody.Seal(cipher, RandomNumberGenerator.GetBytes(SealedBody.RandomLength), []);
+        Assert.Empty(SealedBody.Open(cipher, blob, commitment)!);
     }
 }

@@ -6,6 +6,9 @@ internal static class PartsExtensions
 {
     public static Broker AddBroker(this IDistributedApplicationBuilder builder, StateFolder state) => new(builder, state);
 
+    public static Witnesses AddWitnesses(this IDistributedApplicationBuilder builder, StateFolder state, string origin, string logKeyFile) =>
+        new(builder, state, origin, logKeyFile);
+
     public static DatabaseServer AddDatabaseServer(this IDistributedApplicationBuilder builder, StateFolder state) => new(builder, state);
 }
 

@@ -15,7 +15,7 @@ internal static class ConflictAlarm
         var alarm = new MessageIdConflict
         {
             OccurredAt = now,
-            TenantId = second.Search.Tenant,
+            TenantId = second.Tenant,
             Actor = Actor.Service(ServiceName),
             ConflictingMessageId = second.MessageId,
             FirstIndex = firstIndex,

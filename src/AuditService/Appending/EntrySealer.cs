@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.TransparencyLog;
@@ -32,14 +31,10 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
             ? keys.ForSubject(facts.Tenant, issuer, subject)
             : keys.General(facts.Tenant);
 
-        Span<byte> random = stackalloc byte[SealedBody.SaltLength + SealedBody.NonceLength];
-        RandomNumberGenerator.Fill(random);
-        var salt = random[..SealedBody.SaltLength];
-        var nonce = random[SealedBody.SaltLength..];
         var body = message.Body.Span;
         var bodyTag = tokens.Body(body);
         var messageId = facts.MessageId ?? $"hmac-sha256:{Convert.ToHexStringLower(bodyTag)}";
-        var commitment = SealedBody.Commit(salt, body);
+        var (blob, commitment) = key.Seal(body);
         var entry = new LogEntry
         {
             Id = messageId,
@@ -55,15 +50,15 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
             Commitment = commitment,
         }.Write() ?? throw new InvalidOperationException("The facts are bounded, so that an entry always fits.");
 
-        using var cipher = SealedBody.Cipher(key.Secret);
         return new PreparedEntry
         {
             MessageId = messageId,
             Entry = entry,
             LeafHash = MerkleHash.Leaf(entry),
-            Sealed = SealedBody.Seal(cipher, nonce, salt, body, commitment),
+            Sealed = blob,
             BodyTag = bodyTag,
-            Search = SearchRow.Of(facts, message.ReceivedAt, tokens),
+            Tenant = facts.Tenant,
+            Key = MessageKey.Of(messageId, bodyTag),
             IsMalformed = facts.Malformed is not null,
         };
     }

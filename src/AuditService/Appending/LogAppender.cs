@@ -40,13 +40,16 @@ internal sealed partial class LogAppender : IAsyncDisposable
         _loop = Task.Run(Run);
     }
 
-    /// <summary>How long the oldest event that came here waits to be stored, by this clock: publishers' clocks say nothing of it.</summary>
+    /// <summary>
+    /// How long the oldest event that came here waits to be stored: since the broker took it, where that is known, else since
+    /// it came here. Queues are emptied from their oldest end, so this tells of a long queue too. Publishers' clocks say nothing of it.
+    /// </summary>
     public TimeSpan Debt
     {
         get
         {
             var now = _time.GetUtcNow();
-            return now - _withoutKey.Values.Append(_oldest?.Message.ReceivedAt ?? now).Append(now).Min();
+            return now - _withoutKey.Values.Append(_oldest?.Message.WaitsSince ?? now).Append(now).Min();
         }
     }
 
@@ -54,13 +57,13 @@ internal sealed partial class LogAppender : IAsyncDisposable
     public async Task<AppendOutcome> Append(ReceivedMessage message, CancellationToken ct)
     {
         _metrics.Received.Add(1);
-        var pending = new Pending(message, await PrepareWhenPossible(message, ct));
+        var pending = new Pending(message, Prepare(message) ?? await PrepareWhenPossible(message, ct));
         if (!_arrivals.Writer.TryWrite(pending))
         {
             throw new OperationCanceledException("The service stops.");
         }
 
-        return await pending.Done.Task.WaitAsync(ct);
+        return await pending.Done.Task;
     }
 
     /// <summary>The service stops: what cannot be appended at once is given back to the broker.</summary>
@@ -76,26 +79,30 @@ internal sealed partial class LogAppender : IAsyncDisposable
         _stopWaiting.Dispose();
     }
 
+    private PreparedEntry? Prepare(ReceivedMessage message, int attempt = 1)
+    {
+        try
+        {
+            return _sealer.Prepare(message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            LogWaits(1, attempt, exception.Message);
+            return null;
+        }
+    }
+
     private async Task<PreparedEntry> PrepareWhenPossible(ReceivedMessage message, CancellationToken ct)
     {
+        _withoutKey[message] = message.WaitsSince;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopWaiting.Token);
         for (var attempt = 1; ; attempt++)
         {
-            try
+            await Task.Delay(Transient.Delay(attempt), _time, either.Token);
+            if (Prepare(message, attempt + 1) is { } entry)
             {
-                var entry = _sealer.Prepare(message);
-                if (attempt > 1)
-                {
-                    _withoutKey.TryRemove(message, out _);
-                }
-
+                _withoutKey.TryRemove(message, out _);
                 return entry;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
-            {
-                _withoutKey[message] = message.ReceivedAt;
-                LogWaits(1, attempt, exception.Message);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopWaiting.Token);
-                await Task.Delay(Transient.Delay(attempt), _time, either.Token);
             }
         }
     }

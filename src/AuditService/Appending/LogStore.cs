@@ -74,19 +74,19 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
     }
 
     private (List<PreparedEntry> Entries, AppendOutcome[] Outcomes) Decide(
-        IReadOnlyList<PreparedEntry> batch, long size, Dictionary<string, List<KnownMessage>> known)
+        IReadOnlyList<PreparedEntry> batch, long size, Dictionary<Guid, List<KnownMessage>> known)
     {
         var entries = new List<PreparedEntry>(batch.Count);
         var outcomes = new AppendOutcome[batch.Count];
         for (var i = 0; i < batch.Count; i++)
         {
             var entry = batch[i];
-            if (!known.TryGetValue(entry.MessageId, out var same))
+            if (!known.TryGetValue(entry.Key.Id, out var same))
             {
-                known[entry.MessageId] = same = [];
+                known[entry.Key.Id] = same = [];
             }
 
-            if (same.Find(message => message.BodyTag.AsSpan().SequenceEqual(entry.BodyTag)) is { } duplicate)
+            if (same.Find(message => message.Body == entry.Key.Body) is { } duplicate)
             {
                 outcomes[i] = new(AppendResult.Duplicate, duplicate.Index);
                 continue;
@@ -100,13 +100,13 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
                 entries.Add(sealer.PrepareAlarm(entry, same.Min(message => message.Index), time.GetUtcNow()));
             }
 
-            same.Add(new(entry.BodyTag, index));
+            same.Add(new(entry.Key.Body, index));
         }
 
         return (entries, outcomes);
     }
 
-    private static async Task<(long Size, MerkleHash Root, Dictionary<string, List<KnownMessage>> Known)> LockHead(
+    private static async Task<(long Size, MerkleHash Root, Dictionary<Guid, List<KnownMessage>> Known)> LockHead(
         NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
     {
         // One round trip. What comes after the lock sees what was committed while it was waited for. Without statistics of the
@@ -117,9 +117,9 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             {
                 new("SELECT size, root FROM audit.head WHERE id = 1 FOR UPDATE"),
                 new("SELECT set_config('enable_seqscan', 'off', true)"),
-                new("SELECT message_id, body_tag, index FROM audit.messages WHERE message_id = ANY ($1)")
+                new("SELECT message_key, body_tag, index FROM audit.messages WHERE message_key = ANY ($1)")
                 {
-                    Parameters = { new() { Value = batch.Select(entry => entry.MessageId).ToArray() } },
+                    Parameters = { new() { Value = batch.Select(entry => entry.Key.Id).ToArray() } },
                 },
             },
         };
@@ -133,16 +133,16 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         var root = new MerkleHash(reader.GetFieldValue<byte[]>(1));
         await reader.NextResultAsync(ct);
         await reader.NextResultAsync(ct);
-        var known = new Dictionary<string, List<KnownMessage>>(StringComparer.Ordinal);
+        var known = new Dictionary<Guid, List<KnownMessage>>();
         while (await reader.ReadAsync(ct))
         {
-            var id = reader.GetString(0);
+            var id = reader.GetGuid(0);
             if (!known.TryGetValue(id, out var same))
             {
                 known[id] = same = [];
             }
 
-            same.Add(new(reader.GetFieldValue<byte[]>(1), reader.GetInt64(2)));
+            same.Add(new(reader.GetGuid(1), reader.GetInt64(2)));
         }
 
         return (size, root, known);
@@ -164,87 +164,51 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
 
     private static async Task CopyEntries(NpgsqlConnection connection, long size, List<PreparedEntry> entries, CancellationToken ct)
     {
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.entries (index, entry, leaf_hash) FROM STDIN (FORMAT BINARY)", ct))
+        await Copy(connection, "audit.entries (index, entry, leaf_hash)", entries.Count, (copy, i) =>
         {
-            for (var i = 0; i < entries.Count; i++)
-            {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(entries[i].Entry, NpgsqlDbType.Bytea, ct);
-                await copy.WriteAsync(entries[i].LeafHash.ToArray(), NpgsqlDbType.Bytea, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
-
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.bodies (index, sealed) FROM STDIN (FORMAT BINARY)", ct))
+            copy.Write(size + i, NpgsqlDbType.Bigint);
+            copy.Write(entries[i].Entry, NpgsqlDbType.Bytea);
+            copy.Write(entries[i].LeafHash.ToArray(), NpgsqlDbType.Bytea);
+        }, ct);
+        await Copy(connection, "audit.bodies (index, sealed)", entries.Count, (copy, i) =>
         {
-            for (var i = 0; i < entries.Count; i++)
-            {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(entries[i].Sealed, NpgsqlDbType.Bytea, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
-
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY audit.messages (message_id, body_tag, index) FROM STDIN (FORMAT BINARY)", ct))
+            copy.Write(size + i, NpgsqlDbType.Bigint);
+            copy.Write(entries[i].Sealed, NpgsqlDbType.Bytea);
+        }, ct);
+        await Copy(connection, "audit.messages (message_key, body_tag, index)", entries.Count, (copy, i) =>
         {
-            for (var i = 0; i < entries.Count; i++)
-            {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(entries[i].MessageId, NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(entries[i].BodyTag, NpgsqlDbType.Bytea, ct);
-                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
-
-        await using (var copy = await connection.BeginBinaryImportAsync(
-            "COPY audit.search (index, tenant, type, occurred_at, user_token, data_token, regions, actions) FROM STDIN (FORMAT BINARY)", ct))
-        {
-            for (var i = 0; i < entries.Count; i++)
-            {
-                var entry = entries[i].Search;
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(size + i, NpgsqlDbType.Bigint, ct);
-                await WriteOrNull(copy, entry.Tenant, NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(entry.Type, NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(entry.OccurredAt.UtcDateTime, NpgsqlDbType.TimestampTz, ct);
-                await WriteOrNull(copy, entry.UserToken, NpgsqlDbType.Uuid, ct);
-                await WriteOrNull(copy, entry.DataToken, NpgsqlDbType.Uuid, ct);
-                await copy.WriteAsync(entry.Regions, NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(entry.Actions, NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
+            copy.Write(entries[i].Key.Id, NpgsqlDbType.Uuid);
+            copy.Write(entries[i].Key.Body, NpgsqlDbType.Uuid);
+            copy.Write(size + i, NpgsqlDbType.Bigint);
+        }, ct);
     }
 
     private static async Task CopyTiles(NpgsqlConnection connection, List<Tile> tiles, CancellationToken ct)
     {
-        if (tiles.Count == 0)
+        if (tiles.Count > 0)
         {
-            return;
+            await Copy(connection, "audit.tiles (level, index, hashes, root)", tiles.Count, (copy, i) =>
+            {
+                copy.Write((short)tiles[i].Level, NpgsqlDbType.Smallint);
+                copy.Write(tiles[i].Index, NpgsqlDbType.Bigint);
+                copy.Write(tiles[i].Hashes, NpgsqlDbType.Bytea);
+                copy.Write(tiles[i].Root.ToArray(), NpgsqlDbType.Bytea);
+            }, ct);
         }
+    }
 
-        await using var copy = await connection.BeginBinaryImportAsync("COPY audit.tiles (level, index, hashes, root) FROM STDIN (FORMAT BINARY)", ct);
-        foreach (var tile in tiles)
+    // Fields are written to memory, and to the database only when a buffer is full: awaiting each costs more than writing it.
+    private static async Task Copy(NpgsqlConnection connection, string columns, int count, Action<NpgsqlBinaryImporter, int> write, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY {columns} FROM STDIN (FORMAT BINARY)", ct);
+        for (var i = 0; i < count; i++)
         {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync((short)tile.Level, NpgsqlDbType.Smallint, ct);
-            await copy.WriteAsync(tile.Index, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(tile.Hashes, NpgsqlDbType.Bytea, ct);
-            await copy.WriteAsync(tile.Root.ToArray(), NpgsqlDbType.Bytea, ct);
+            copy.StartRow();
+            write(copy, i);
         }
 
         await copy.CompleteAsync(ct);
     }
-
-    private static Task WriteOrNull<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken ct) =>
-        value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
 
     private async Task EnsurePartitions(NpgsqlConnection connection, long upTo, CancellationToken ct)
     {
@@ -259,5 +223,5 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         _partitionedUpTo = (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private sealed record KnownMessage(byte[] BodyTag, long Index);
+    private sealed record KnownMessage(Guid Body, long Index);
 }

@@ -15,7 +15,9 @@ internal sealed record PreparedEntry
 
     public required byte[] BodyTag { get; init; }
 
-    public required SearchRow Search { get; init; }
+    public required MessageKey Key { get; init; }
+
+    public string? Tenant { get; init; }
 
     public bool IsMalformed { get; init; }
 }

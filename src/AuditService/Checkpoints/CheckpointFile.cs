@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Sovereignty.AuditService.Keys;
 using Sovereignty.TransparencyLog;
 
 namespace Sovereignty.AuditService.Checkpoints;

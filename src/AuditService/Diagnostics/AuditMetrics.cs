@@ -30,6 +30,12 @@ internal sealed class AuditMetrics : IDisposable
     public void ObserveDebt(Func<double> seconds) =>
         _meter.CreateObservableGauge("audit.debt", seconds, "s", "Age of the oldest event that is not stored yet");
 
+    public void ObserveSearch(Func<long> entries) =>
+        _meter.CreateObservableGauge("audit.search.behind", entries, "{entry}", "Entries that are logged and not in the search table yet");
+
+    public void ObserveWitnesses(Func<double> seconds) =>
+        _meter.CreateObservableGauge("audit.unwitnessed", seconds, "s", "How long the log is ahead of its newest checkpoint with a quorum of witnesses");
+
     public void Count(AppendResult result, bool malformed)
     {
         (result switch { AppendResult.Duplicate => _duplicates, AppendResult.Conflict => _conflicts, _ => _stored }).Add(1);

@@ -16,12 +16,15 @@ internal sealed class KeyStore(string folder, MasterKey master)
     private const int MostInMemory = 50_000;
 
     private readonly ConcurrentDictionary<string, Lazy<SubjectKey>> _keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string? Tenant, string? Issuer, string? Subject), SubjectKey> _named = new();
 
     /// <summary>The key of a person or service within a tenant, made and on disk before it is returned.</summary>
-    public SubjectKey ForSubject(string? tenant, string issuer, string subject) => Get("subject", tenant, issuer, subject);
+    public SubjectKey ForSubject(string? tenant, string issuer, string subject) =>
+        _named.TryGetValue((tenant, issuer, subject), out var known) ? known : Remember((tenant, issuer, subject), Get("subject", tenant, issuer, subject));
 
     /// <summary>The key for what concerns no person: a tenant's, or the platform's.</summary>
-    public SubjectKey General(string? tenant) => Get("general", tenant);
+    public SubjectKey General(string? tenant) =>
+        _named.TryGetValue((tenant, null, null), out var known) ? known : Remember((tenant, null, null), Get("general", tenant));
 
     /// <summary>A key by its id, or null where there is none (any more).</summary>
     public byte[]? Find(string id)
@@ -32,6 +35,17 @@ internal sealed class KeyStore(string folder, MasterKey master)
         }
 
         return id.Length == 64 && id.All(char.IsAsciiHexDigitLower) && File.Exists(PathOf(id)) ? Read(id) : null;
+    }
+
+    // The id of a key is a keyed hash, which is dear to make for every message.
+    private SubjectKey Remember((string? Tenant, string? Issuer, string? Subject) name, SubjectKey key)
+    {
+        if (_named.Count >= MostInMemory)
+        {
+            _named.Clear();
+        }
+
+        return _named[name] = key;
     }
 
     private SubjectKey Get(params ReadOnlySpan<string?> parts)

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sovereignty.AuditService.Checkpoints;
+using Sovereignty.AuditService.Witnessing;
 using Sovereignty.ServiceDefaults.Http;
 using Sovereignty.ServiceDefaults.Identity;
 using Sovereignty.TransparencyLog;
@@ -16,14 +17,24 @@ internal static class LogEndpoints
     public static void MapLog(this IEndpointRouteBuilder app)
     {
         var log = app.MapGroup("/audit/log").WithTags("Audit log").WithMetadata(new WithoutUnitOfWork());
-        log.MapGet("/checkpoint", GetCheckpoint).AllowAnonymous().WithSummary("The newest signed checkpoint, C2SP tlog-checkpoint");
+        log.MapGet("/checkpoint", GetCheckpoint).AllowAnonymous().WithSummary("The newest checkpoint that has its quorum of witnesses, C2SP tlog-checkpoint");
+        log.MapGet("/policy", GetPolicy).AllowAnonymous().WithSummary("The log's key, its witnesses and their quorum, C2SP tlog-policy");
         log.MapGet("/key", GetKey).AllowAnonymous().WithSummary("The key that verifies checkpoints, C2SP signed-note");
         log.MapGet("/tile/entries/{**path}", GetEntries).RequireRoles(Roles.Operator).WithSummary("An entry bundle, C2SP tlog-tiles");
         log.MapGet("/tile/{level}/{**path}", GetTile).AllowAnonymous().WithSummary("A tile of hashes, C2SP tlog-tiles");
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetCheckpoint(AuditDatabase database, HttpResponse response, CancellationToken ct)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetCheckpoint(
+        AuditDatabase database, WitnessPolicy policy, CosignedCheckpoints cosigned, HttpResponse response, CancellationToken ct)
     {
+        if (policy.AsksForWitnesses)
+        {
+            response.Headers.CacheControl = "no-cache";
+            return await cosigned.NewestWitnessed(ct) is { } witnessed
+                ? TypedResults.Text(witnessed.ToString(), "text/plain; charset=utf-8")
+                : Problems.Problem(503, "quorum-missing", "No checkpoint has the cosignatures that the policy asks for yet. Try again in a second; if it stays, see /audit/log/policy for the witnesses.");
+        }
+
         await using var command = database.Read.CreateCommand("SELECT note FROM audit.checkpoints ORDER BY size DESC LIMIT 1");
         if (await command.ExecuteScalarAsync(ct) is not string note)
         {
@@ -33,6 +44,8 @@ internal static class LogEndpoints
         response.Headers.CacheControl = "no-cache";
         return TypedResults.Text(note, "text/plain; charset=utf-8");
     }
+
+    private static FileContentHttpResult GetPolicy(WitnessPolicy policy) => TypedResults.Bytes(policy.Text, "text/plain; charset=utf-8");
 
     private static ContentHttpResult GetKey(NoteSigner signer) => TypedResults.Text($"{signer.Verifier}\n", "text/plain; charset=utf-8");
 

@@ -13,11 +13,14 @@ internal static class AuditEndpoint
     // Every event type's exchange is bound to that of the marker interface; faults have exchanges of their own.
     private static readonly string[] Exchanges = ["Sovereignty.Contracts:IEvent", "MassTransit:Fault", "MassTransit:ReceiveFault"];
 
-    public static void AddAudit(this MessagingBuilder bus, int batchSize) =>
+    public static void AddAudit(this MessagingBuilder bus, int batchSize) => bus.AddAudit(Queue, batchSize, Exchanges);
+
+    /// <summary>The same on another queue.</summary>
+    public static void AddAudit(this MessagingBuilder bus, string queue, int batchSize, IReadOnlyList<string> exchanges) =>
         bus.AddEndpoint(
-            Queue,
+            queue,
             batchSize,
             (endpoint, context) => endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AuditFilter>())),
-            Exchanges,
+            exchanges,
             DeliveryLimit);
 }

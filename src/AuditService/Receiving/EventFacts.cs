@@ -18,9 +18,6 @@ internal sealed record EventFacts
 
     public string? ActorSubject { get; init; }
 
-    public string? DataId { get; init; }
-
-    public IReadOnlyList<string> Regions { get; init; } = [];
-
-    public IReadOnlyList<string> Actions { get; init; } = [];
+    /// <summary>What it is found by; null for a malformed message, and where it was not asked for.</summary>
+    public SearchFacts? Search { get; init; }
 }

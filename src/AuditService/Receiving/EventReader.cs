@@ -19,7 +19,9 @@ internal static class EventReader
     private static readonly string[] RegionMembers = ["region", "primaryRegion", "sourceRegion", "targetRegion", "replicaRegions", "backupRegions"];
     private static readonly string[] ActionMembers = ["action", "actions"];
 
-    public static EventFacts Read(ReceivedMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="search">Whether to read what it is found by, too.</param>
+    public static EventFacts Read(ReceivedMessage message, bool search = false)
     {
         var messageId = IsText(message.MessageId, LongestText) ? message.MessageId : null;
         JsonDocument document;
@@ -36,7 +38,7 @@ internal static class EventReader
         {
             try
             {
-                return Read(message, messageId, document.RootElement);
+                return Read(message, messageId, document.RootElement, search);
             }
             catch (InvalidOperationException)
             {
@@ -45,6 +47,11 @@ internal static class EventReader
             }
         }
     }
+
+    /// <summary>The facts of a message as they were read when it was logged, from its entry and its body.</summary>
+    public static EventFacts Read(LogEntry entry, byte[] body) => entry.Malformed is { } reason
+        ? Malformed(entry.Id, reason)
+        : Read(new ReceivedMessage { Body = body, ReceivedAt = entry.ReceivedAt, MessageId = entry.Id, Source = entry.Source, TypeHeader = entry.Type }, search: true);
 
     /// <summary>The same message as malformed, for one that turns out not to be storable as it says it is.</summary>
     public static EventFacts Malformed(string? messageId, string reason) => new()
@@ -68,7 +75,7 @@ internal static class EventReader
         return message.TryGetProperty("faultedMessageId", out _) && Object(message, "message") is { } faulted ? faulted : message;
     }
 
-    private static EventFacts Read(ReceivedMessage received, string? messageId, JsonElement root)
+    private static EventFacts Read(ReceivedMessage received, string? messageId, JsonElement root, bool search)
     {
         messageId ??= Text(root, "messageId");
         var type = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("messageType", out var types) && types.ValueKind == JsonValueKind.Array
@@ -100,14 +107,18 @@ internal static class EventReader
             OccurredAt = Time(members, "occurredAt") ?? (Object(root, "message") is { } outer ? Time(outer, "timestamp") : null),
             ActorIssuer = actor is { } known ? Text(known, "issuer") : null,
             ActorSubject = actor is { } same ? Text(same, "subject") : null,
-            DataId = Text(members, "dataId"),
-            Regions = Regions(members),
-            Actions = [.. ActionMembers.SelectMany(name => Texts(members, name)).Where(IsSearchable).Distinct().Take(MostSearched)],
+            Search = search ? Search(type, members) : null,
         };
         return IsText(messageId, LongestText) && IsText(type, LongestType) && (facts.Tenant is null || IsText(facts.Tenant, LongestText))
             ? facts
             : Malformed(IsText(messageId, LongestText) ? messageId : null, FieldInvalid);
     }
+
+    private static SearchFacts Search(string type, JsonElement members) => new(
+        Text(members, "dataId"),
+        Regions(members),
+        [.. ActionMembers.SelectMany(name => Texts(members, name)).Where(IsSearchable).Distinct().Take(MostSearched)],
+        EventFacets.Of(EventTypes.ShortName(type), members));
 
     private static List<string> Regions(JsonElement members)
     {

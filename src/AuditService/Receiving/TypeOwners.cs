@@ -22,6 +22,8 @@ internal static class TypeOwners
         ("Sovereignty.Contracts.Data:PlacementChanged", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageMalformed", ["policy-service"]),
         ("Sovereignty.Contracts.Audit:MessageIdConflict", ["audit-service"]),
+        ("Sovereignty.Contracts.Audit:ReportIssued", ["audit-service"]),
+        ("Sovereignty.Contracts.Audit:CheckpointRefused", ["audit-service"]),
         ("Sovereignty.Contracts.Operations:", PlatformServices),
         ("MassTransit:Fault", PlatformServices),
         ("MassTransit:ReceiveFault", PlatformServices),

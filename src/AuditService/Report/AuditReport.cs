@@ -11,6 +11,7 @@ namespace Sovereignty.AuditService.Report;
 /// <param name="To">Events before this moment; null for up to the checkpoint.</param>
 /// <param name="Filters">What else was asked for.</param>
 /// <param name="GeneratedAt">When the report was made.</param>
+/// <param name="GeneratedBy">For whom: the subject of the token.</param>
 /// <param name="Checkpoint">What it covers.</param>
 /// <param name="Totals">Events by what they mean.</param>
 /// <param name="ByType">Events by their type, the most frequent first.</param>
@@ -23,9 +24,10 @@ namespace Sovereignty.AuditService.Report;
 /// <param name="RejectionsNotListed">Denials whose reason is not in the list because more than a thousand different ones were written.</param>
 /// <param name="RegionPairs">Requests and grants from region to region.</param>
 /// <param name="Erased">
-/// Approvals, grants and rejections whose body was erased. They are counted by type, and say nothing to approved, automatic
-/// grants, approval rate and rejection reasons any more.
+/// Rejections whose reason was erased: they are counted by type, and are in no rejection reason any more.
 /// </param>
+/// <param name="Findings">What the figures say to provisions of the frameworks.</param>
+/// <param name="FindingsNote">What findings are, and what they are not.</param>
 /// <param name="Log">The entries themselves.</param>
 internal sealed record AuditReport(
     string? TenantId,
@@ -33,6 +35,7 @@ internal sealed record AuditReport(
     DateTimeOffset? To,
     ReportFilters Filters,
     DateTimeOffset GeneratedAt,
+    string GeneratedBy,
     ReportCheckpoint Checkpoint,
     ReportTotals Totals,
     IReadOnlyList<TypeCount> ByType,
@@ -41,6 +44,8 @@ internal sealed record AuditReport(
     long RejectionsNotListed,
     IReadOnlyList<RegionPair> RegionPairs,
     long Erased,
+    IReadOnlyList<ReportFinding> Findings,
+    string FindingsNote,
     ReportLog Log);
 
 /// <summary>What a report was narrowed to; null for not at all.</summary>
@@ -70,6 +75,13 @@ internal sealed record ReportCheckpoint(string Origin, long Size, string Root, s
 /// <param name="Ended">Grants that reached their end.</param>
 /// <param name="GivenBack">Grants given back.</param>
 /// <param name="CommandsRefused">Commands that were not carried out.</param>
+/// <param name="Suspended">Grants that were made not to hold for a while.</param>
+/// <param name="Resumed">Suspended grants that hold again.</param>
+/// <param name="Shortened">Grants whose end was moved to an earlier moment.</param>
+/// <param name="Exhausted">Grants whose budget was used up.</param>
+/// <param name="Reminded">Times that approvers were reminded of a request.</param>
+/// <param name="Escalated">Times that compliance officers were told of a request that waits.</param>
+/// <param name="Stalled">Times that too few people were left to decide a request.</param>
 internal sealed record ReportTotals(
     long Events,
     long Requests,
@@ -85,7 +97,14 @@ internal sealed record ReportTotals(
     long Revoked,
     long Ended,
     long GivenBack,
-    long CommandsRefused);
+    long CommandsRefused,
+    long Suspended,
+    long Resumed,
+    long Shortened,
+    long Exhausted,
+    long Reminded,
+    long Escalated,
+    long Stalled);
 
 /// <summary>How many events of a type.</summary>
 internal sealed record TypeCount(string Type, long Count);

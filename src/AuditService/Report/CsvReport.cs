@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CsvHelper;
 using Sovereignty.AuditService.SearchAudit;
 
@@ -9,13 +10,9 @@ namespace Sovereignty.AuditService.Report;
 /// The detailed log as CSV (RFC 4180, UTF-8), a row for each entry. A spreadsheet takes a field that begins like a formula
 /// for one, so an apostrophe is put before it.
 /// </summary>
-internal static class CsvReport
+internal static partial class CsvReport
 {
-    private static readonly CsvWriterOptions Form = CsvWriterOptions.Default with
-    {
-        Injection = CsvInjection.Escape,
-        InjectionCharacters = "=+-@\t\r\n",
-    };
+    private static readonly CsvWriterOptions Form = CsvWriterOptions.Default with { Quoting = CsvQuoting.Always };
 
     // Hashes in hexadecimal: base64 may begin with a plus.
     private static readonly (string Name, Func<AuditItem, JsonElement?, string?> Value)[] Columns =
@@ -64,16 +61,19 @@ internal static class CsvReport
         await csv.WriteRecordAsync([.. Columns.Select(column => column.Name)], ct);
         await foreach (var item in entries.WithCancellation(ct))
         {
-            var body = Event(item);
-            await csv.WriteRecordAsync([.. Columns.Select(column => column.Value(item, body))], ct);
+            var body = EventText.Event(item);
+            await csv.WriteRecordAsync([.. Columns.Select(column => Guarded(column.Value(item, body)))], ct);
         }
     }
 
-    // A fault is read as the event that failed.
-    private static JsonElement? Event(AuditItem item) =>
-        EventText.Member(item.Body, "faultedMessageId") is not null ? EventText.Member(item.Body, "message") : item.Body;
+    private static string? Guarded(string? field) => field is null ? null : Formula().Replace(field, "'");
 
     private static (string Name, Func<AuditItem, JsonElement?, string?> Value) Member(string name) => (name, (_, body) => EventText.Of(body, name));
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    // OWASP's list of beginnings, the full-width forms, and what some programs pass over before them. A program that takes
+    // a semicolon or a tab for the separator, or a line break within quotes for a new row, begins a field there.
+    [GeneratedRegex("""^(?=[\p{Z}\p{C}"']*[=+\-@＝＋－＠])|^(?=[\t\r\n])|(?<=[;\t\r\n])(?=[\p{Zs}\p{Cf}"']*[=+\-@＝＋－＠])""", RegexOptions.CultureInvariant)]
+    private static partial Regex Formula();
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Sovereignty.AuditService.SearchAudit;
 
 namespace Sovereignty.AuditService.Report;
 
@@ -23,6 +24,10 @@ internal static class EventText
             _ => null,
         };
     }
+
+    /// <summary>The event of an entry; a fault is read as the event that failed.</summary>
+    public static JsonElement? Event(AuditItem item) =>
+        Member(item.Body, "faultedMessageId") is not null ? Member(item.Body, "message") : item.Body;
 
     public static JsonElement? Member(JsonElement? element, string name)
     {

@@ -13,24 +13,30 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
     public async Task<ReportCounter> Count(AuditFilters filters, long size, CancellationToken ct)
     {
         var counter = new ReportCounter();
+        var denials = new List<long>();
         await using (var view = await ReaderView.Open(database, filters, ct))
         {
-            await using var command = new NpgsqlCommand { Connection = view.Connection };
-            var matches = SearchSql.Matches(command, filters, tokens, size);
-            var types = SearchSql.Parameter(command, ReportCounter.TypesByRegions);
-            command.CommandText = $"SELECT s.type, CASE WHEN s.type = ANY ({types}) THEN s.regions END, count(*) {matches} GROUP BY 1, 2";
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
+            await Add(counter, view.Connection, filters, size, ct);
+            if (counter.Of(ReportCounter.TypeByBody, facet: null) is { First: { } first, Last: { } last })
             {
-                counter.Add(reader.GetString(0), await reader.IsDBNullAsync(1, ct) ? null : reader.GetFieldValue<string[]>(1), reader.GetInt64(2));
+                await using var command = new NpgsqlCommand { Connection = view.Connection };
+                var matches = SearchSql.Matches(command, filters, tokens, last + 1);
+                command.CommandText =
+                    $"SELECT s.index {matches} AND s.index >= {SearchSql.Parameter(command, first)} AND s.type = {SearchSql.Parameter(command, ReportCounter.TypeByBody)} ORDER BY 1";
+                await using var reader = await command.ExecuteReaderAsync(ct);
+                while (await reader.ReadAsync(ct))
+                {
+                    denials.Add(reader.GetInt64(0));
+                }
             }
         }
 
-        if (counter.NeedsBodies)
+        // In the order of the log, so that the same reasons are listed each time.
+        foreach (var chunks in denials.Chunk(ChunkSize).Chunk(Environment.ProcessorCount))
         {
-            await foreach (var item in Entries(filters, size, ReportCounter.TypesByBody, ct))
+            foreach (var reasons in await Task.WhenAll(chunks.Select(chunk => Task.Run(() => Reasons(chunk, ct), ct))))
             {
-                counter.AddBody(item);
+                reasons.ForEach(counter.AddDenial);
             }
         }
 
@@ -48,15 +54,14 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
     /// <summary>The entries in the order of the log. Holds no connection while the caller works on them.</summary>
     /// <param name="filters">What is asked for.</param>
     /// <param name="size">Entries before this index only.</param>
-    /// <param name="types">Of these types only; null for all.</param>
     /// <param name="ct">Cancels the reading.</param>
-    public async IAsyncEnumerable<AuditItem> Entries(AuditFilters filters, long size, string[]? types, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<AuditItem> Entries(AuditFilters filters, long size, [EnumeratorCancellation] CancellationToken ct)
     {
         List<AuditItem> chunk;
         var next = 0L;
         do
         {
-            chunk = await ReadChunk(filters, size, types, next, ct);
+            chunk = await ReadChunk(filters, size, next, ct);
             foreach (var item in chunk)
             {
                 yield return item;
@@ -66,7 +71,44 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
         while (chunk.Count == ChunkSize);
     }
 
-    private async Task<List<AuditItem>> ReadChunk(AuditFilters filters, long size, string[]? types, long from, CancellationToken ct)
+    private async Task Add(ReportCounter counter, NpgsqlConnection connection, AuditFilters filters, long size, CancellationToken ct)
+    {
+        // Compiling the query would take longer than it saves.
+        await using (var plan = new NpgsqlCommand("SELECT set_config('jit', 'off', true)", connection))
+        {
+            await plan.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var command = new NpgsqlCommand { Connection = connection };
+        var matches = SearchSql.Matches(command, filters, tokens, size);
+        var types = SearchSql.Parameter(command, ReportCounter.TypesByRegions);
+        command.CommandText =
+            $"SELECT s.type, s.facet, CASE WHEN s.type = ANY ({types}) THEN s.regions END, count(*), min(s.index), max(s.index) {matches} GROUP BY 1, 2, 3";
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            counter.Add(
+                reader.GetString(0),
+                await reader.IsDBNullAsync(1, ct) ? null : reader.GetString(1),
+                await reader.IsDBNullAsync(2, ct) ? null : reader.GetFieldValue<string[]>(2),
+                new Tally(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)));
+        }
+    }
+
+    private async Task<List<string?>> Reasons(long[] entries, CancellationToken ct)
+    {
+        await using var command = database.Read.CreateCommand(
+            $"""
+            SELECT {EntryOpener.Columns}
+            FROM (SELECT index, '{ReportCounter.TypeByBody}' AS type FROM unnest($1) AS index) AS page JOIN audit.entries AS e USING (index) LEFT JOIN audit.bodies AS b USING (index)
+            ORDER BY page.index
+            """);
+        command.Parameters.Add(new() { Value = entries });
+        using var opener = new EntryOpener(keys);
+        return [.. (await opener.ReadItems(command, ct)).Select(item => item.Body is null ? null : EventText.Of(item.Body, "reason") ?? "")];
+    }
+
+    private async Task<List<AuditItem>> ReadChunk(AuditFilters filters, long size, long from, CancellationToken ct)
     {
         await using var view = await ReaderView.Open(database, filters, ct);
 
@@ -80,11 +122,10 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
 
         await using var command = new NpgsqlCommand { Connection = view.Connection };
         var matches = SearchSql.Matches(command, filters, tokens, size);
-        var ofTypes = types is null ? "" : $"AND s.type = ANY ({SearchSql.Parameter(command, types)})";
         command.CommandText =
             $"""
             WITH page AS (
-                SELECT s.index, s.type {matches} AND s.index >= {SearchSql.Parameter(command, from)} {ofTypes}
+                SELECT s.index, s.type {matches} AND s.index >= {SearchSql.Parameter(command, from)}
                 ORDER BY s.index LIMIT {SearchSql.Parameter(command, ChunkSize)})
             SELECT {EntryOpener.Columns}
             FROM page JOIN audit.entries AS e USING (index) LEFT JOIN audit.bodies AS b USING (index)

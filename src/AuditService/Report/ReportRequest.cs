@@ -7,24 +7,47 @@ using Sovereignty.ServiceDefaults.Http;
 
 namespace Sovereignty.AuditService.Report;
 
-/// <summary>Which report is asked for, and in which form.</summary>
-internal sealed record ReportRequest(AuditFilters Filters, long? Size, bool Csv)
+internal enum ReportForm
 {
+    Json,
+    Csv,
+    Page,
+}
+
+/// <summary>Which report is asked for, and in which form.</summary>
+internal sealed record ReportRequest(AuditFilters Filters, long? Size, ReportForm Form)
+{
+    /// <summary>A report to read, in the form that is asked for.</summary>
     public static (ReportRequest? Report, ProblemHttpResult? Problem) Read(HttpRequest request, ClaimsPrincipal user)
     {
-        var format = request.Query["format"].ToString();
-        var csv = format == "csv" || (format.Length == 0 && PrefersCsv(request));
+        ReportForm? form = request.Query["format"].ToString() switch
+        {
+            "" => Preferred(request),
+            "json" => ReportForm.Json,
+            "csv" => ReportForm.Csv,
+            "html" => ReportForm.Page,
+            _ => null,
+        };
 
-        // The CSV has all entries: there is nothing to limit.
-        var (filters, problem) = AuditFilters.Read(request.Query, user, csv ? ["size", "format"] : ["size", "format", "limit"]);
+        // The CSV has all entries, the page as many as it has room for: there is nothing to limit.
+        return Read(request, user, form, form is ReportForm.Csv or ReportForm.Page ? ["size", "format"] : ["size", "format", "limit"]);
+    }
+
+    /// <summary>A report to issue: JSON.</summary>
+    public static (ReportRequest? Report, ProblemHttpResult? Problem) ReadIssue(HttpRequest request, ClaimsPrincipal user) =>
+        Read(request, user, ReportForm.Json, "size", "limit");
+
+    private static (ReportRequest? Report, ProblemHttpResult? Problem) Read(HttpRequest request, ClaimsPrincipal user, ReportForm? form, params ReadOnlySpan<string> others)
+    {
+        var (filters, problem) = AuditFilters.Read(request.Query, user, others);
         if (filters is null)
         {
             return (null, problem);
         }
 
-        if (format is not ("" or "csv" or "json"))
+        if (form is not { } known)
         {
-            return Refuse("format-unknown", "There is no such format. There are json and csv.");
+            return Refuse("format-unknown", "There is no such format. There are json, csv and html.");
         }
 
         if (filters.From >= filters.To)
@@ -43,11 +66,16 @@ internal sealed record ReportRequest(AuditFilters Filters, long? Size, bool Csv)
             size = number;
         }
 
-        return (new ReportRequest(filters, size, csv), null);
+        return (new ReportRequest(filters, size, known), null);
     }
 
     private static (ReportRequest?, ProblemHttpResult?) Refuse(string code, string detail) => (null, Problems.Problem(400, code, detail));
 
-    private static bool PrefersCsv(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Where(type => type.Quality != 0).OrderByDescending(type => type.Quality ?? 1).FirstOrDefault()?.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase) == true;
+    private static ReportForm Preferred(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Where(type => type.Quality != 0).OrderByDescending(type => type.Quality ?? 1).FirstOrDefault()?.MediaType.Value switch
+        {
+            { } type when type.Equals("text/csv", StringComparison.OrdinalIgnoreCase) => ReportForm.Csv,
+            { } type when type.Equals("text/html", StringComparison.OrdinalIgnoreCase) => ReportForm.Page,
+            _ => ReportForm.Json,
+        };
 }

@@ -1,19 +1,21 @@
 using System.Text;
 using Npgsql;
+using Sovereignty.AuditService.Indexing;
 using Sovereignty.TransparencyLog;
 
 namespace Sovereignty.AuditService.Report;
 
 /// <summary>The checkpoints that were signed.</summary>
-internal sealed class SignedCheckpoints(AuditDatabase database, NoteSigner signer)
+internal sealed class SignedCheckpoints(AuditDatabase database, IndexedLog indexed, NoteSigner signer)
 {
     /// <param name="size">Its size; null for the newest.</param>
     /// <param name="ct">Cancels the search.</param>
-    /// <returns>The checkpoint, or null where none of that size was signed.</returns>
+    /// <returns>The checkpoint, or null where none of that size was signed, or is in the search table.</returns>
     public async Task<ReportCheckpoint?> Find(long? size, CancellationToken ct)
     {
         await using var command = database.Read.CreateCommand(
-            $"SELECT c.note, h.size FROM audit.checkpoints AS c CROSS JOIN audit.head AS h WHERE h.id = 1 {(size is null ? "ORDER BY c.size DESC LIMIT 1" : "AND c.size = $1")}");
+            $"SELECT c.note, h.size FROM audit.checkpoints AS c CROSS JOIN audit.head AS h WHERE h.id = 1 AND c.size <= $1 {(size is null ? "ORDER BY c.size DESC LIMIT 1" : "AND c.size = $2")}");
+        command.Parameters.Add(new() { Value = (await indexed.CatchUp(ct)).Indexed });
         if (size is not null)
         {
             command.Parameters.Add(new() { Value = size });

@@ -30,7 +30,7 @@ internal static class AuditEndpoints
             return Problems.Problem(400, "cursor-invalid", "The cursor is none that this list gave. Take nextCursor of the page before, or none.");
         }
 
-        var (items, next, total) = await search.Find(filters, position, page.Limit, ct);
-        return TypedResults.Ok(new AuditPage(items, next is null ? null : Cursor.Encode(next.ToString()), total));
+        var (items, next, total, notYet) = await search.Find(filters, position, page.Limit, ct);
+        return TypedResults.Ok(new AuditPage(items, next is null ? null : Cursor.Encode(next.ToString()), total, notYet));
     }
 }

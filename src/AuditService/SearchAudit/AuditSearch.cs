@@ -1,26 +1,23 @@
 using System.Globalization;
 using Npgsql;
+using Sovereignty.AuditService.Indexing;
 using Sovereignty.AuditService.Keys;
 
 namespace Sovereignty.AuditService.SearchAudit;
 
 /// <summary>Finds entries, and opens their bodies for those who may read them.</summary>
-internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchTokens tokens)
+internal sealed class AuditSearch(AuditDatabase database, IndexedLog indexed, KeyStore keys, SearchTokens tokens)
 {
     /// <param name="filters">What is asked for.</param>
     /// <param name="position">Where the walk is; null for its first page.</param>
     /// <param name="limit">Entries on a page.</param>
     /// <param name="ct">Cancels the search.</param>
-    public async Task<(IReadOnlyList<AuditItem> Items, SearchPosition? Next, long Total)> Find(AuditFilters filters, SearchPosition? position, int limit, CancellationToken ct)
+    public async Task<(IReadOnlyList<AuditItem> Items, SearchPosition? Next, long Total, long NotYet)> Find(AuditFilters filters, SearchPosition? position, int limit, CancellationToken ct)
     {
+        var (size, notYet) = position is null && await indexed.CatchUp(ct) is var now ? (now.Indexed, now.Size - now.Indexed) : (0, 0);
         await using var view = await ReaderView.Open(database, filters, ct);
         var connection = view.Connection;
-        if (position is null)
-        {
-            await using var head = new NpgsqlCommand("SELECT size FROM audit.head WHERE id = 1", connection);
-            var size = (long)(await head.ExecuteScalarAsync(ct))!;
-            position = new SearchPosition(size, size, await Count(connection, filters, size, ct));
-        }
+        position ??= new SearchPosition(size, size, await Count(connection, filters, size, ct));
 
         var items = await ReadPage(connection, filters, position.Before, limit + 1, ct);
         var more = items.Count > limit;
@@ -29,7 +26,7 @@ internal sealed class AuditSearch(AuditDatabase database, KeyStore keys, SearchT
             items.RemoveAt(limit);
         }
 
-        return (items, more ? position with { Before = items[^1].Index } : null, position.Total);
+        return (items, more ? position with { Before = items[^1].Index } : null, position.Total, notYet);
     }
 
     private async Task<long> Count(NpgsqlConnection connection, AuditFilters filters, long size, CancellationToken ct)

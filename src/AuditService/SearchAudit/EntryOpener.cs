@@ -1,19 +1,19 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
+using Sovereignty.AuditService.Indexing;
 using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.TransparencyLog;
 
 namespace Sovereignty.AuditService.SearchAudit;
 
-/// <summary>Opens the bodies of one page. No longer, since it does not see that a key is destroyed meanwhile.</summary>
+/// <summary>Reads the entries of one page with their bodies.</summary>
 internal sealed class EntryOpener(KeyStore keys) : IDisposable
 {
     /// <summary>What it reads, from <c>page</c>, the entries <c>e</c> and the bodies <c>b</c>.</summary>
     public const string Columns = "page.index, page.type, e.entry, e.leaf_hash, b.sealed";
 
-    private readonly Dictionary<string, AesGcm?> _ciphers = new(StringComparer.Ordinal);
+    private readonly BodyOpener _bodies = new(keys);
 
     public async Task<List<AuditItem>> ReadItems(NpgsqlCommand command, CancellationToken ct)
     {
@@ -23,7 +23,7 @@ internal sealed class EntryOpener(KeyStore keys) : IDisposable
         {
             var entry = LogEntry.Read(reader.GetFieldValue<byte[]>(2))
                 ?? throw new InvalidDataException($"The entry {reader.GetInt64(0)} is damaged. Run the audit verification.");
-            var body = await reader.IsDBNullAsync(4, ct) ? null : Open(entry, reader.GetFieldValue<byte[]>(4));
+            var body = await reader.IsDBNullAsync(4, ct) ? null : _bodies.Open(entry, reader.GetFieldValue<byte[]>(4));
             var (content, actor) = Content(entry, body);
             items.Add(new AuditItem(
                 reader.GetInt64(0),
@@ -42,26 +42,7 @@ internal sealed class EntryOpener(KeyStore keys) : IDisposable
         return items;
     }
 
-    public void Dispose()
-    {
-        foreach (var cipher in _ciphers.Values)
-        {
-            cipher?.Dispose();
-        }
-    }
-
-    private byte[]? Open(LogEntry entry, byte[] blob)
-    {
-        if (!_ciphers.TryGetValue(entry.KeyId, out var cipher))
-        {
-            _ciphers[entry.KeyId] = cipher = keys.Find(entry.KeyId) is { } secret ? SealedBody.Cipher(secret) : null;
-        }
-
-        return cipher is null
-            ? null
-            : SealedBody.Open(cipher, blob, entry.Commitment)
-                ?? throw new InvalidDataException($"The body of the message {entry.Id} is not the one its entry commits to. Run the audit verification.");
-    }
+    public void Dispose() => _bodies.Dispose();
 
     private static (JsonElement? Body, JsonElement? Actor) Content(LogEntry entry, byte[]? body)
     {

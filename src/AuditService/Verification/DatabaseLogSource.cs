@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Npgsql;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Checkpoints;
+using Sovereignty.AuditService.Indexing;
 using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.TransparencyLog;
@@ -22,6 +23,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
     private NpgsqlConnection? _keeper;
     private string _snapshot = "";
     private long _fileLength;
+    private long _indexed;
 
     public async Task<LogHead?> Head(CancellationToken ct)
     {
@@ -40,9 +42,15 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
             return null;
         }
 
-        await using var command = new NpgsqlCommand("SELECT size, root FROM audit.head WHERE id = 1", _keeper);
+        await using var command = new NpgsqlCommand("SELECT h.size, h.root, (SELECT size FROM audit.indexed WHERE id = 1) FROM audit.head AS h WHERE h.id = 1", _keeper);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? new LogHead(reader.GetInt64(0), new MerkleHash(reader.GetFieldValue<byte[]>(1))) : null;
+        if (!await reader.ReadAsync(ct))
+        {
+            return null;
+        }
+
+        _indexed = await reader.IsDBNullAsync(2, ct) ? 0 : reader.GetInt64(2);
+        return new LogHead(reader.GetInt64(0), new MerkleHash(reader.GetFieldValue<byte[]>(1)));
     }
 
     public async IAsyncEnumerable<IReadOnlyList<StoredEntry>> Entries([EnumeratorCancellation] CancellationToken ct)
@@ -52,7 +60,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         await using var command = new NpgsqlCommand(
             """
             SELECT e.index, e.entry, e.leaf_hash, b.sealed,
-                s.index IS NOT NULL, s.tenant, s.type, s.occurred_at, s.user_token, s.data_token, s.regions, s.actions
+                s.index IS NOT NULL, s.tenant, s.type, s.occurred_at, s.user_token, s.data_token, s.regions, s.actions, s.facet
             FROM audit.entries AS e LEFT JOIN audit.bodies AS b USING (index) LEFT JOIN audit.searchable AS s USING (index)
             ORDER BY e.index
             """,
@@ -138,45 +146,46 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         await reader.IsDBNullAsync(8, ct) ? null : reader.GetGuid(8),
         await reader.IsDBNullAsync(9, ct) ? null : reader.GetGuid(9),
         reader.GetFieldValue<string[]>(10),
-        reader.GetFieldValue<string[]>(11));
+        reader.GetFieldValue<string[]>(11),
+        await reader.IsDBNullAsync(12, ct) ? null : reader.GetString(12));
 
     private async Task<IReadOnlyList<StoredEntry>> Compare(NpgsqlConnection connection, List<Row> chunk, CancellationToken ct)
     {
         var entries = chunk.Select(row => LogEntry.Read(row.Stored.Entry.Span)).ToList();
-        var listed = new Dictionary<(string, long), byte[]>();
-        await using (var command = new NpgsqlCommand("SELECT message_id, index, body_tag FROM audit.messages WHERE message_id = ANY ($1)", connection))
+        var messages = entries.Select(entry => entry is null ? Guid.Empty : MessageKey.OfId(entry.Id)).ToList();
+        var listed = new Dictionary<(Guid, long), Guid>();
+        await using (var command = new NpgsqlCommand("SELECT message_key, index, body_tag FROM audit.messages WHERE message_key = ANY ($1)", connection))
         {
-            command.Parameters.Add(new() { Value = entries.Select(entry => entry?.Id).OfType<string>().Distinct().ToArray() });
+            command.Parameters.Add(new() { Value = messages.Distinct().ToArray() });
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
             {
-                listed[(reader.GetString(0), reader.GetInt64(1))] = reader.GetFieldValue<byte[]>(2);
+                listed[(reader.GetGuid(0), reader.GetInt64(1))] = reader.GetGuid(2);
             }
         }
 
-        return [.. chunk.Select((row, i) => entries[i] is { } entry ? Compare(row, entry, listed.GetValueOrDefault((entry.Id, row.Stored.Index))) : row.Stored)];
+        return [.. chunk.Select((row, i) => entries[i] is { } entry ? Compare(row, entry, listed.TryGetValue((messages[i], row.Stored.Index), out var body) ? body : null) : row.Stored)];
     }
 
-    private StoredEntry Compare(Row row, LogEntry entry, byte[]? bodyTag)
+    private StoredEntry Compare(Row row, LogEntry entry, Guid? body)
     {
         var contradiction = row.Stored.Sealed is null ? "its body is not there."
-            : bodyTag is null ? "its message is not in the list of messages."
-            : row.Search is not { } search ? "it is not in the search table."
-            : search.Tenant != entry.Tenant || search.Type != EventTypes.ShortName(entry.Type) || !SearchRow.IsStoredAs(entry.OccurredAt ?? entry.ReceivedAt, search.OccurredAt) ? OtherwiseSearched
+            : body is null ? "its message is not in the list of messages."
+            : row.Search is not { } search ? row.Stored.Index < _indexed ? "it is not in the search table." : null
+            : row.Stored.Index >= _indexed ? "it is in the search table, which says that it does not go so far."
+            : !SearchRow.Of(entry, facts: null, tokens).IsStoredAs(search.Tenant, search.Type, search.OccurredAt) ? OtherwiseSearched
             : null;
         return contradiction is null
-            ? row.Stored with { CompareBody = (opened, body) => CompareBody(opened, body, bodyTag!, row.Search!) }
+            ? row.Stored with { CompareBody = (opened, bytes) => CompareBody(opened, bytes, body!.Value, row.Search) }
             : row.Stored with { Contradiction = contradiction };
     }
 
-    private string? CompareBody(LogEntry entry, byte[] body, byte[] bodyTag, SearchRow search)
+    private string? CompareBody(LogEntry entry, byte[] body, Guid listed, SearchRow? search)
     {
-        var facts = entry.Malformed is { } reason
-            ? EventReader.Malformed(entry.Id, reason)
-            : EventReader.Read(new ReceivedMessage { Body = body, ReceivedAt = entry.ReceivedAt, MessageId = entry.Id, Source = entry.Source, TypeHeader = entry.Type });
-        return !tokens.Body(body).AsSpan().SequenceEqual(bodyTag) ? "the list of messages has another body for it."
+        var facts = EventReader.Read(entry, body);
+        return MessageKey.Of(entry.Id, tokens.Body(body)).Body != listed ? "the list of messages has another body for it."
             : facts.Type != entry.Type ? "its body is not of its type."
-            : !SearchRow.Of(facts, entry.ReceivedAt, tokens).IsStoredAs(search) ? OtherwiseSearched
+            : search is not null && !SearchRow.Of(entry, facts, tokens).IsStoredAs(search) ? OtherwiseSearched
             : null;
     }
 

@@ -32,6 +32,6 @@ internal static class BenchCommand
         bare.SetAction((_, cancellation) => BareEndpoint.Run(cancellation));
         var reference = new Command("reference-service", "The bare MassTransit service that the pipeline is measured beside") { Hidden = true };
         reference.SetAction((_, cancellation) => ReferenceService.Run(cancellation));
-        return new Command("bench", "Benchmarks; each prints its reference from the same run") { pipeline, MessagingBench.Create(), PolicyBench.Create(), access, bare, reference };
+        return new Command("bench", "Benchmarks; each prints its reference from the same run") { pipeline, MessagingBench.Create(), AuditBench.Create(), PolicyBench.Create(), access, bare, reference };
     }
 }

@@ -51,8 +51,10 @@ internal static class RouteTable
         new(CrossBorder, "GET,POST,PUT,DELETE", "/access/webhooks/{**rest}", SignedIn),
 
         new(Audit, "GET", "/access/audit/{**rest}", Only(Roles.ComplianceOfficer, Roles.Operator)),
+        new(Audit, "POST", "/access/audit/reports", Only(Roles.ComplianceOfficer, Roles.Operator)),
         new(Audit, "GET", "/audit/log/checkpoint", Anyone),
         new(Audit, "GET", "/audit/log/key", Anyone),
+        new(Audit, "GET", "/audit/log/policy", Anyone),
         new(Audit, "GET", "/audit/log/tile/{level:int}/{**tile}", Anyone),
         new(Audit, "GET", "/audit/log/tile/entries/{**tile}", Only(Roles.Operator)),
         new(Audit, "GET,POST", "/audit/{**rest}", Only(Roles.ComplianceOfficer, Roles.Operator)),

@@ -1,24 +1,18 @@
 using System.Runtime.InteropServices;
 
-namespace Sovereignty.AuditService.Keys;
+namespace Sovereignty.TransparencyLog;
 
 /// <summary>Files that are either whole and on disk, or not there.</summary>
-internal static class DurableFile
+public static class DurableFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes a new file. Where another has written it in the meantime, theirs stays.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="content">All of its bytes.</param>
     public static void Create(string path, ReadOnlySpan<byte> content)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        CreateFolder(folder);
-        var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
-        using (var stream = new FileStream(temporary, Options(FileMode.CreateNew)))
-        {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
-        }
-
+        var (folder, temporary) = WriteBeside(path, content);
         try
         {
             File.Move(temporary, path, overwrite: false);
@@ -31,7 +25,19 @@ internal static class DurableFile
         SyncFolder(folder);
     }
 
+    /// <summary>Writes a file in the place of the one that may be there: at any time it holds all of the one or all of the other.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="content">All of its bytes.</param>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var (folder, temporary) = WriteBeside(path, content);
+        File.Move(temporary, path, overwrite: true);
+        SyncFolder(folder);
+    }
+
     /// <summary>Adds a line to a file, which may be new. Where the last line broke off, this one does not continue it.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="line">The line, without its end.</param>
     public static void AppendLine(string path, ReadOnlySpan<byte> line)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -49,6 +55,26 @@ internal static class DurableFile
         {
             SyncFolder(folder);
         }
+    }
+
+    private static (string Folder, string Temporary) WriteBeside(string path, ReadOnlySpan<byte> content)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        CreateFolder(folder);
+        var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            using var stream = new FileStream(temporary, Options(FileMode.CreateNew));
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        return (folder, temporary);
     }
 
     private static void CreateFolder(string folder)

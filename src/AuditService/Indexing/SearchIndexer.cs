@@ -1,0 +1,143 @@
+using Npgsql;
+using NpgsqlTypes;
+using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.AuditService.Keys;
+using Sovereignty.TransparencyLog;
+
+namespace Sovereignty.AuditService.Indexing;
+
+/// <summary>
+/// Fills the search table from the log, after the append and beside it: what is durable never waits for what is found. Every
+/// instance may try; one at a time does it.
+/// </summary>
+internal sealed partial class SearchIndexer(
+    AuditDatabase database, KeyStore keys, SearchTokens tokens, AuditMetrics metrics, TimeProvider time, ILogger<SearchIndexer> logger) : BackgroundService
+{
+    private const int ChunkSize = 5_000;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Entries that are not in the search table yet, as far as this instance knows.</summary>
+    public long Behind { get; private set; }
+
+    /// <summary>Indexes the next entries.</summary>
+    /// <returns>Whether there are more.</returns>
+    public async Task<bool> IndexNext(CancellationToken ct)
+    {
+        await using var connection = await database.Append.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await LockProgress(connection, ct) is not var (indexed, size) || indexed >= size)
+        {
+            Behind = 0;
+            return false;
+        }
+
+        var rows = await Rows(indexed, Math.Min(size, indexed + ChunkSize), ct);
+        await Copy(connection, indexed, rows, ct);
+
+        // What is lost of this by a crash is made again: no commit waits for the disk.
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("UPDATE audit.indexed SET size = $1 WHERE id = 1") { Parameters = { new() { Value = indexed + rows.Count } } },
+                new("SET LOCAL synchronous_commit = off"),
+            },
+        };
+        await batch.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        Behind = size - indexed - rows.Count;
+        return Behind > 0;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        metrics.ObserveSearch(() => Behind);
+        using var timer = new PeriodicTimer(Interval, time);
+        var failures = 0;
+        do
+        {
+            try
+            {
+                while (await IndexNext(stoppingToken))
+                {
+                }
+
+                failures = 0;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                failures++;
+                LogWaits(failures, exception.Message);
+                await Task.Delay(Messaging.Database.Transient.Delay(failures), time, stoppingToken);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static async Task<(long Indexed, long Size)?> LockProgress(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT i.size, (SELECT size FROM audit.head WHERE id = 1) FROM audit.indexed AS i WHERE i.id = 1 FOR UPDATE SKIP LOCKED", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
+    }
+
+    private async Task<List<SearchRow>> Rows(long from, long to, CancellationToken ct)
+    {
+        await using var connection = await database.Read.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(
+            "SELECT e.index, e.entry, b.sealed FROM audit.entries AS e LEFT JOIN audit.bodies AS b USING (index) WHERE e.index >= $1 AND e.index < $2 ORDER BY e.index", connection);
+        command.Parameters.Add(new() { Value = from });
+        command.Parameters.Add(new() { Value = to });
+        var stored = new List<(byte[] Entry, byte[]? Sealed)>((int)(to - from));
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                if (reader.GetInt64(0) != from + stored.Count)
+                {
+                    throw new InvalidDataException($"The log is damaged: entry {from + stored.Count} is not there. Run the audit verification.");
+                }
+
+                stored.Add((reader.GetFieldValue<byte[]>(1), await reader.IsDBNullAsync(2, ct) ? null : reader.GetFieldValue<byte[]>(2)));
+            }
+        }
+
+        using var opener = new BodyOpener(keys);
+        return [.. stored.Select((pair, i) => Row(opener, from + i, pair.Entry, pair.Sealed))];
+    }
+
+    private SearchRow Row(BodyOpener opener, long index, byte[] bytes, byte[]? blob)
+    {
+        var entry = LogEntry.Read(bytes) ?? throw new InvalidDataException($"The entry {index} is damaged. Run the audit verification.");
+        return SearchRow.Of(entry, blob is null ? null : opener.Open(entry, blob), tokens);
+    }
+
+    private static async Task Copy(NpgsqlConnection connection, long first, List<SearchRow> rows, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "COPY audit.search (index, tenant, type, occurred_at, user_token, data_token, regions, actions, facet) FROM STDIN (FORMAT BINARY)", ct);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = rows[i];
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(first + i, NpgsqlDbType.Bigint, ct);
+            await WriteOrNull(copy, row.Tenant, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(row.Type, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(row.OccurredAt.UtcDateTime, NpgsqlDbType.TimestampTz, ct);
+            await WriteOrNull(copy, row.UserToken, NpgsqlDbType.Uuid, ct);
+            await WriteOrNull(copy, row.DataToken, NpgsqlDbType.Uuid, ct);
+            await copy.WriteAsync(row.Regions, NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(row.Actions, NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
+            await WriteOrNull(copy, row.Facet, NpgsqlDbType.Text, ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    private static Task WriteOrNull<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken ct) =>
+        value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The search table waits after attempt {Attempt}: {Reason}")]
+    private partial void LogWaits(int attempt, string reason);
+}

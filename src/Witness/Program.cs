@@ -1,0 +1,4 @@
+using Sovereignty.Witness;
+
+await using var app = WitnessHost.Build(args);
+await app.RunAsync();

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.AuditService.Indexing;
+using Sovereignty.Contracts;
+using Sovereignty.Contracts.Access;
+using Sovereignty.TransparencyLog.Verification;
+
+namespace Sovereignty.AuditService.Tests;
+
+[Collection(OnPostgres.Name)]
+public sealed class SearchIndexerTests(PostgresServer server)
+{
+    [Fact]
+    public async Task What_is_logged_is_found_once_the_index_follows_and_the_verification_knows_how_far_it_is()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.Store().Append([.. Enumerable.Range(0, 20).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+
+        Assert.Equal((0L, 0L), (await log.Count("search"), await log.Scalar<long>("SELECT size FROM audit.indexed")));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+
+        await log.Index();
+        Assert.Equal((20L, 20L), (await log.Count("search"), await log.Scalar<long>("SELECT size FROM audit.indexed")));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_leaves_nothing_behind_and_stops_no_append()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(30);
+        await log.Tamper("CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''injected'' USING ERRCODE = ''53100''; END'; CREATE TRIGGER fail BEFORE INSERT ON audit.search FOR EACH ROW EXECUTE FUNCTION public.fail()");
+        await log.Store().Append([.. Enumerable.Range(30, 30).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        await Assert.ThrowsAsync<PostgresException>(log.Index);
+        Assert.Equal((30L, 60L), (await log.Count("search"), await log.Count("entries")));
+
+        await log.Tamper("DROP TRIGGER fail ON audit.search");
+        await log.Index();
+        Assert.Equal(60, await log.Count("search"));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public async Task Instances_that_index_at_once_write_each_row_once()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.Store().Append([.. Enumerable.Range(0, 12_000).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        var indexers = Enumerable.Range(0, 4)
+            .Select(_ => new SearchIndexer(log.Database, log.Keys, log.Tokens, new AuditMetrics(), TimeProvider.System, NullLogger<SearchIndexer>.Instance));
+        await Task.WhenAll(indexers.Select(async indexer =>
+        {
+            while (await indexer.IndexNext(default))
+            {
+            }
+        }));
+
+        await log.Index();
+        Assert.Equal(12_000, await log.Count("search"));
+    }
+
+    [Fact]
+    public async Task A_body_that_was_erased_before_is_found_by_its_metadata_alone()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.Store().Append([log.Sealer.Prepare(TestLog.Message(1, subject: "jane")), log.Sealer.Prepare(TestLog.Message(2, subject: "john"))], default);
+        File.Delete(Path.Combine(log.Options.KeyFolder, log.Keys.ForSubject("acme", Actor.Service("jane").Issuer, "jane").Id));
+
+        await log.Index();
+        Assert.True(await log.Scalar<bool>("SELECT user_token IS NULL AND data_token IS NULL AND regions = '{}' AND type = 'DataCreated' FROM audit.search WHERE index = 0"));
+        Assert.True(await log.Scalar<bool>("SELECT user_token IS NOT NULL AND data_token IS NOT NULL FROM audit.search WHERE index = 1"));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public async Task Reports_tell_events_of_one_type_apart_by_what_is_not_personal()
+    {
+        await using var log = await TestLog.Create(server);
+        var story = new AccessStory("acme", "data", DateTimeOffset.UnixEpoch).Refused(AccessCodes.DataUnknown);
+        var forged = TestLog.Message(1, id: "forged");
+        await log.Store().Append([.. story.Messages.Append(forged).Select(log.Sealer.Prepare)], default);
+
+        await log.Index();
+        Assert.Equal(AccessCodes.DataUnknown, await log.Scalar<string>("SELECT facet FROM audit.search WHERE type = 'AccessRefused'"));
+        Assert.True(await log.Scalar<bool>("SELECT bool_and(facet IS NULL) FROM audit.search WHERE type <> 'AccessRefused'"));
+    }
+}
