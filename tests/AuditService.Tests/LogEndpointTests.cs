@@ -99,6 +99,39 @@ public sealed class LogEndpointTests(LogEndpointTests.Served served) : IClassFix
         Assert.Equal(status, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("index=1299")]
+    [InlineData("id=acme-1299")]
+    [InlineData("id=acme-1299&tenant=acme")]
+    public async Task A_compliance_officer_reads_the_bytes_of_an_entry_of_the_own_tenant(string query)
+    {
+        var answer = await served.Client("compliance-officer", "acme").GetStringAsync(new Uri($"/access/audit/entries?{query}", UriKind.Relative));
+        var item = Assert.Single(JsonDocument.Parse(answer).RootElement.GetProperty("items").EnumerateArray());
+        Assert.Equal(1_299, item.GetProperty("index").GetInt64());
+        Assert.Equal("acme-1299", item.GetProperty("id").GetString());
+        var leaf = Tile.Unpack(await served.Client().GetByteArrayAsync("/audit/log/tile/0/005.p/20"))[19];
+        Assert.Equal(leaf, MerkleHash.Leaf(item.GetProperty("entry").GetBytesFromBase64()));
+    }
+
+    [Theory]
+    [InlineData("compliance-officer", "globex", "index=1299", 404, "not-found")]
+    [InlineData("compliance-officer", "globex", "id=acme-1299", 404, "not-found")]
+    [InlineData("compliance-officer", "globex", "id=acme-1299&tenant=acme", 403, "tenant-forbidden")]
+    [InlineData("operator", null, "index=1299", 404, "not-found")]
+    [InlineData("compliance-officer", "acme", "index=1300", 404, "not-found")]
+    [InlineData("compliance-officer", "acme", "index=-1", 400, "index-invalid")]
+    [InlineData("compliance-officer", "acme", "", 400, "filter-unknown")]
+    [InlineData("compliance-officer", "acme", "index=1&id=acme-1", 400, "filter-unknown")]
+    [InlineData("compliance-officer", "acme", "index=1&type=DataCreated", 400, "filter-unknown")]
+    [InlineData("policy-admin", null, "index=1299", 403, null)]
+    [InlineData(null, null, "index=1299", 401, null)]
+    public async Task Bytes_of_entries_are_for_those_who_may_see_them(string? role, string? tenant, string query, int status, string? code)
+    {
+        using var response = await served.Client(role, tenant).GetAsync(new Uri($"/access/audit/entries?{query}", UriKind.Relative));
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.True(code is null || (await response.Content.ReadAsStringAsync()).Contains($"\"{code}\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Complete_tiles_are_for_ever_and_bundles_for_their_reader_alone()
     {

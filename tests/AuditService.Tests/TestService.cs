@@ -61,6 +61,7 @@ internal sealed class TestService : IAsyncDisposable
         _app = builder.Build();
         _app.UseServiceDefaults();
         _app.MapAudit();
+        _app.MapEntryBytes();
         _app.MapAuditReport();
         _app.MapLog();
     }

@@ -102,6 +102,11 @@ internal sealed class ReportCheck
                 : new(LogVerdict.Invalid, null, $"No entry says that this report was issued ({_id}): it is not one of this log, or was changed since."));
         }
 
+        if (_report is not null && (SignedNote.Parse(Note) is not { } note || Checkpoint.Parse(note.Text)?.Size != _size))
+        {
+            findings.Add(new(LogVerdict.Invalid, null, $"The report says that it covers {_size:N0} entries; the checkpoint that it carries does not."));
+        }
+
         if (_report is not { } report)
         {
             NotChecked = "The file is no report in JSON, so that only its issue was looked for.";
