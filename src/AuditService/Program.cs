@@ -1,5 +1,6 @@
 using Sovereignty.AuditService;
 using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.Drill;
 using Sovereignty.AuditService.LogTiles;
 using Sovereignty.AuditService.Report;
 using Sovereignty.AuditService.SearchAudit;
@@ -19,6 +20,11 @@ if (args is ["migrate"])
 if (args is ["verify", ..])
 {
     return await VerifyCommand.Run(builder.Configuration, args[1..], Console.Out, Console.Error, CancellationToken.None);
+}
+
+if (args is ["drill", ..])
+{
+    return await DrillCommand.Run(builder.Configuration, args[1..], Console.Out, Console.Error);
 }
 
 builder.AddServiceDefaults("audit-service");

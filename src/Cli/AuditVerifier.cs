@@ -50,7 +50,7 @@ internal static class AuditVerifier
         return Process.Start(start)!;
     }
 
-    private static string Service()
+    public static string Service()
     {
         var own = AppContext.BaseDirectory;
         return Path.GetFullPath(Path.Combine(own, "../../../../AuditService/bin", own.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release", "net10.0/Sovereignty.AuditService.dll"));

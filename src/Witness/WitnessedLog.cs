@@ -114,13 +114,13 @@ internal sealed partial class WitnessedLog
 
     private void KeepEvidence(AddCheckpointRequest request, Verdict verdict)
     {
-        if (verdict == Verdict.OtherSizeHeld && request.Checkpoint.Size > _held?.Size)
+        var fork = WitnessDecision.ProvesFork(_held, request.Checkpoint);
+        if (verdict == Verdict.OtherSizeHeld && !fork && request.Checkpoint.Size >= (_held?.Size ?? 0))
         {
             // A submitter that asks where the witness stands.
             return;
         }
 
-        var fork = WitnessDecision.ProvesFork(_held, request.Checkpoint);
         LogRefused(Origin, request.Checkpoint.Size, _held?.Size ?? 0, verdict, fork);
         try
         {

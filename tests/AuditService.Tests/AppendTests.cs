@@ -2,10 +2,13 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using RabbitMQ.Client;
 using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.Receiving;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Audit;
 using Sovereignty.Contracts.Data;
+using Sovereignty.Messaging;
 using Sovereignty.TransparencyLog;
 using Sovereignty.TransparencyLog.Verification;
 
@@ -141,8 +144,10 @@ public sealed class AppendTests(PostgresServer server)
         Assert.Equal((LogVerdict.Valid, 500L), (report.Verdict, report.Entries));
     }
 
-    [Fact]
-    public async Task Debt_counts_from_when_a_message_came_here_whatever_its_publisher_says()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public async Task Debt_counts_from_when_the_broker_took_a_message_or_it_came_here_whatever_its_publisher_says(int? hoursInTheQueue)
     {
         await using var log = await TestLog.Create(server);
         await using var appender = log.Appender();
@@ -151,7 +156,8 @@ public sealed class AppendTests(PostgresServer server)
         await using var hold = new NpgsqlCommand("SELECT 1 FROM audit.head FOR UPDATE", connection);
         await hold.ExecuteScalarAsync();
 
-        var old = TestLog.Message(1) with { ReceivedAt = TimeProvider.System.GetUtcNow() };
+        var now = TimeProvider.System.GetUtcNow();
+        var old = TestLog.Message(1) with { ReceivedAt = now, EnqueuedAt = now - (hoursInTheQueue is { } hours ? TimeSpan.FromHours(hours) : null) };
         var waiting = appender.Append(old, default);
         var limit = Stopwatch.StartNew();
         while (appender.Debt == TimeSpan.Zero && limit.Elapsed < TimeSpan.FromSeconds(10))
@@ -160,10 +166,27 @@ public sealed class AppendTests(PostgresServer server)
         }
 
         // What it tells of happened on the first of January 2026.
-        Assert.InRange(appender.Debt, TimeSpan.FromTicks(1), TimeSpan.FromHours(1));
+        var queued = TimeSpan.FromHours(hoursInTheQueue ?? 0);
+        Assert.InRange(appender.Debt, queued + TimeSpan.FromTicks(1), queued + TimeSpan.FromMinutes(30));
         await holding.RollbackAsync();
         await waiting;
         Assert.Equal(TimeSpan.Zero, appender.Debt);
+    }
+
+    [Theory]
+    [InlineData(true, 1_767_225_600_000L, 0)]
+    [InlineData(true, 1_767_225_540_000L, 60)]
+    [InlineData(true, 9_000_000_000_000L, 0)]
+    [InlineData(true, null, 0)]
+    [InlineData(false, 1_767_225_540_000L, 0)]
+    public void The_time_of_the_broker_counts_where_it_is_the_brokers(bool brokerStampsTime, long? header, int waited)
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var properties = new BasicProperties { UserId = "region-service", Headers = header is null ? null : new Dictionary<string, object?> { ["timestamp_in_ms"] = header } };
+
+        var message = AuditFilter.Read(properties, new BrokerIdentity("audit-service"), "{}"u8.ToArray(), now, brokerStampsTime);
+
+        Assert.Equal(TimeSpan.FromSeconds(waited), now - message.WaitsSince);
     }
 
     [Fact]

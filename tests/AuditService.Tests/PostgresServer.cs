@@ -17,6 +17,19 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public string Login(string role, string database) => $"Host=127.0.0.1;Port={_port};Username={role};Password=local-{role};Database={database};Include Error Detail=true";
 
+    /// <summary>A folder that the server may write to.</summary>
+    public static string FolderIn(string parent)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(parent, "postgres")).FullName;
+        if (Environment.UserName == "root")
+        {
+            using var process = Process.Start("chown", ["postgres", folder]);
+            process.WaitForExit();
+        }
+
+        return folder;
+    }
+
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder);

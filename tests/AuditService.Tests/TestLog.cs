@@ -147,6 +147,10 @@ internal sealed class TestLog : IAsyncDisposable
         },
         id ?? $"{tenant}-{number}");
 
+    /// <summary>An event of a service that numbers what it publishes.</summary>
+    public static ReceivedMessage Numbered(int i, string source = "policy-service") =>
+        Message(i) with { Source = source, Number = i + 1, ReceivedAt = DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(i) };
+
     public static ReceivedMessage Message<T>(T message, string id)
         where T : class => new()
         {

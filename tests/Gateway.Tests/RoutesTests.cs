@@ -83,6 +83,7 @@ public sealed class RoutesTests(RunningGateway gateway) : IClassFixture<RunningG
     [InlineData("/alive")]
     [InlineData("/audit/log/checkpoint")]
     [InlineData("/audit/log/key")]
+    [InlineData("/audit/log/policy")]
     [InlineData("/audit/log/tile/0/000")]
     [InlineData("/audit/log/tile/1/x001/234.p/17")]
     [InlineData("/openapi/region.json")]

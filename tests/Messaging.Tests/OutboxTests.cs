@@ -81,7 +81,7 @@ public sealed class OutboxTests(RealParts parts)
         await Eventually.True(async () => await service.Count("SELECT count(*) FROM messaging.outbox WHERE attempts > 0 AND last_error IS NOT NULL") == 2, "the refused rows say why");
         Assert.Equal(3, await service.Count("SELECT count(*) FROM messaging.outbox"));
         var numbers = received.Select(message => message.Number).ToList();
-        Assert.Equal(Enumerable.Range(4, 100).Select(i => (long)i), numbers.Order());
+        Assert.Equal(Enumerable.Range(2, 100).Select(i => (long)i), numbers.Order());
         foreach (var parity in new[] { 0, 1 })
         {
             var ofKey = numbers.Where(number => number % 2 == parity).ToList();
@@ -108,6 +108,32 @@ public sealed class OutboxTests(RealParts parts)
 
         await first.Commit(unit => unit.Publish(new Ping(2)));
         await Eventually.True(() => heard.Messages.Count == 4, "rows are relayed after one instance left");
+    }
+
+    [Fact]
+    public async Task Only_what_is_published_is_numbered_so_that_the_log_hears_every_number()
+    {
+        await using var service = await TestService.Start(parts, "outbox_sent", bus => bus.Publishes<Ping>());
+        await service.StopRelay();
+        await service.Commit(unit =>
+        {
+            unit.Send("outbox_sent.pings", new Ping(0));
+            unit.Publish(new Ping(1));
+            unit.SendRaw("sovereignty.decisions", "", "text/plain", "answer"u8.ToArray());
+            unit.Publish(new Ping(2));
+            unit.Send("outbox_sent.pings", new Ping(3));
+        });
+
+        await using var connection = await service.Database.OpenConnectionAsync();
+        var first = await OutboxClaims.Recover(connection, CancellationToken.None);
+        var taken = await first.Next(RelayOutcome.Empty, [], 4, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal([null, 1, null, 2], taken.Select(row => row.Number));
+        taken = await first.Next(new([taken[1].Id], []), [], 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal([null, null, 2, null], taken.Select(row => row.Number));
+
+        var second = await OutboxClaims.Recover(connection, CancellationToken.None);
+        taken = await second.Next(RelayOutcome.Empty, [], 6, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal([null, null, 2, null], taken.Select(row => row.Number));
     }
 
     [Fact]

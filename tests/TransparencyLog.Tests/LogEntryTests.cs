@@ -63,8 +63,9 @@ public sealed class LogEntryTests
         using var cipher = SealedBody.Cipher(SHA256.HashData("key"u8));
         using var wrong = SealedBody.Cipher(SHA256.HashData("wrong"u8));
         var body = Encoding.UTF8.GetBytes("""{"dataId":"d-1"}""");
-        var salt = SHA256.HashData("salt"u8);
-        var (blob, commitment) = SealedBody.Seal(cipher, RandomNumberGenerator.GetBytes(SealedBody.RandomLength), body);
+        var random = RandomNumberGenerator.GetBytes(SealedBody.RandomLength);
+        var salt = random[SealedBody.NonceLength..];
+        var (blob, commitment) = SealedBody.Seal(cipher, random, body);
 
         Assert.Equal(new MerkleHash(SHA256.HashData([.. salt, .. body])), commitment);
         Assert.Equal(body, SealedBody.Open(cipher, blob, commitment));

@@ -40,13 +40,16 @@ internal sealed partial class LogAppender : IAsyncDisposable
         _loop = Task.Run(Run);
     }
 
-    /// <summary>How long the oldest event that came here waits to be stored, by this clock: publishers' clocks say nothing of it.</summary>
+    /// <summary>
+    /// How long the oldest event that came here waits to be stored: since the broker took it, where that is known, else since
+    /// it came here. Queues are emptied from their oldest end, so this tells of a long queue too. Publishers' clocks say nothing of it.
+    /// </summary>
     public TimeSpan Debt
     {
         get
         {
             var now = _time.GetUtcNow();
-            return now - _withoutKey.Values.Append(_oldest?.Message.ReceivedAt ?? now).Append(now).Min();
+            return now - _withoutKey.Values.Append(_oldest?.Message.WaitsSince ?? now).Append(now).Min();
         }
     }
 
@@ -91,7 +94,7 @@ internal sealed partial class LogAppender : IAsyncDisposable
 
     private async Task<PreparedEntry> PrepareWhenPossible(ReceivedMessage message, CancellationToken ct)
     {
-        _withoutKey[message] = message.ReceivedAt;
+        _withoutKey[message] = message.WaitsSince;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopWaiting.Token);
         for (var attempt = 1; ; attempt++)
         {

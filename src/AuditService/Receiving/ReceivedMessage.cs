@@ -7,6 +7,12 @@ internal sealed record ReceivedMessage
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>When the broker took it; null where the broker does not say.</summary>
+    public DateTimeOffset? EnqueuedAt { get; init; }
+
+    /// <summary>Since when it waits to be logged.</summary>
+    public DateTimeOffset WaitsSince => EnqueuedAt < ReceivedAt ? EnqueuedAt.Value : ReceivedAt;
+
     public string? MessageId { get; init; }
 
     public string? ContentType { get; init; }

@@ -172,6 +172,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         var contradiction = row.Stored.Sealed is null ? "its body is not there."
             : body is null ? "its message is not in the list of messages."
             : row.Search is not { } search ? row.Stored.Index < _indexed ? "it is not in the search table." : null
+            : row.Stored.Index >= _indexed ? "it is in the search table, which says that it does not go so far."
             : !SearchRow.Of(entry, facts: null, tokens).IsStoredAs(search.Tenant, search.Type, search.OccurredAt) ? OtherwiseSearched
             : null;
         return contradiction is null

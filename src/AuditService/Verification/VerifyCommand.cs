@@ -87,6 +87,7 @@ internal static class VerifyCommand
                 report.Checkpoints,
                 report.BodiesOpened,
                 report.BodiesWithoutKey,
+                report.InFlight,
                 report.FindingCount,
                 report.Findings,
             },
@@ -98,6 +99,11 @@ internal static class VerifyCommand
         if (report.FindingCount > lines.Count)
         {
             lines.Add($"... and {report.FindingCount - lines.Count:N0} more.");
+        }
+
+        if (report.InFlight > 0)
+        {
+            lines.Add($"{report.InFlight:N0} events that services numbered are not in the log yet; they are in flight.");
         }
 
         lines.Add($"{report.Entries:N0} entries, {report.Checkpoints:N0} checkpoints, {report.BodiesOpened:N0} bodies opened, {report.BodiesWithoutKey:N0} without key; root {report.Root?.ToBase64() ?? "unknown"}");

@@ -5,7 +5,14 @@ namespace Sovereignty.Cli.Audit;
 /// <summary><c>audit</c>: the log, as the platform sees it and as an outsider does.</summary>
 internal static class AuditCommand
 {
-    public static Command Create() => new("audit", "The write-once log") { Verify(), Export(), Proof(), ReportCommand.Create() };
+    public static Command Create() => new("audit", "The write-once log") { Verify(), Export(), Proof(), ReportCommand.Create(), Drill() };
+
+    private static Command Drill()
+    {
+        var drill = new Command("drill", "Tampers with a clone of the log in every way; 0 each attempt caught, 1 one was not") { TreatUnmatchedTokensAsErrors = false };
+        drill.SetAction((arguments, _) => AuditDrill.Start([.. arguments.UnmatchedTokens]));
+        return drill;
+    }
 
     private static Command Verify()
     {

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Sovereignty.TransparencyLog;
+using Sovereignty.TransparencyLog.Policy;
 using Spectre.Console;
 
 namespace Sovereignty.Cli.Demo;
@@ -26,11 +29,50 @@ internal static class LogPart
         var seen = foreign.StatusCode == HttpStatusCode.OK ? (await foreign.Read<JsonElement>()).GetProperty("items").GetArrayLength() : 0;
         checks.Add("the log shows the events of one's own tenant only", entries.GetProperty("items").GetArrayLength() >= 2 && seen == 0, $"{entries.GetProperty("items").GetArrayLength()} entries for acme, {seen} for globex");
 
-        using var operators = platform.CreateClient();
-        var checkpoint = await operators.GetStringAsync("/audit/log/checkpoint");
-        AnsiConsole.MarkupLine($"  checkpoint signed at {checkpoint.Split('\n')[1]} entries");
+        await ShowWitnesses(platform, checks);
         var (code, report, verdict) = await AuditVerifier.Run();
         AnsiConsole.MarkupLine($"  ./sov audit verify: {Markup.Escape(report)}");
         checks.Add("the whole log verifies", code == 0, verdict);
+    }
+
+    // What a thief of the log's key could do: sign another history. The witnesses hold the true one.
+    private static async Task ShowWitnesses(Platform platform, Checks checks)
+    {
+        using var anyone = platform.CreateClient();
+        var policy = TlogPolicy.Parse(await anyone.GetByteArrayAsync("/audit/log/policy"));
+        var note = SignedNote.Parse(await anyone.GetByteArrayAsync("/audit/log/checkpoint"))!;
+        var verdict = policy.Judge(note);
+        var jurisdictions = verdict.Cosigned.Select(cosigned => policy.Groups.First(group => group.Members.Contains(cosigned.Witness.Name)).Name).ToList();
+        AnsiConsole.MarkupLine($"  checkpoint over {verdict.Checkpoint!.Size:N0} entries, cosigned by the witnesses of {string.Join(", ", jurisdictions)}");
+        checks.Add("a quorum of the jurisdictions cosigned the log", verdict.IsSatisfied, verdict.Problem ?? $"{jurisdictions.Count} of 3");
+
+        using var stolen = new NoteSigner(verdict.Checkpoint.Origin, PrivateKeyFile.Open(Path.Combine(Platform.StateFolder, "audit-signing.seed")));
+        using var client = new HttpClient();
+        var refusals = new List<int>();
+        foreach (var witness in policy.Witnesses)
+        {
+            refusals.Add(await OfferForged(client, witness, stolen, verdict.Checkpoint));
+        }
+
+        var told = string.Join(", ", refusals);
+        AnsiConsole.MarkupLine($"  another history of as many entries, signed with the log's own key: refused with {told}");
+        checks.Add("every witness refuses a fork, though the log's own key signed it", refusals.TrueForAll(status => status == 422), told);
+    }
+
+    private static async Task<int> OfferForged(HttpClient client, PolicyWitness witness, NoteSigner stolen, Checkpoint real)
+    {
+        const int Attempts = 5;
+        for (var (attempt, size) = (1, real.Size); ; attempt++)
+        {
+            var forged = SignedNote.Sign((real with { Size = size, Root = MerkleHash.Leaf("another history"u8) }).ToText(), stolen);
+            using var answer = await client.PostAsync($"{witness.Url}/add-checkpoint", new StringContent($"old {size}\n\n{forged}"));
+            if (answer.StatusCode != HttpStatusCode.Conflict || attempt == Attempts)
+            {
+                return (int)answer.StatusCode;
+            }
+
+            // The true log has grown since; the forger follows.
+            size = long.Parse((await answer.Content.ReadAsStringAsync()).TrimEnd(), CultureInfo.InvariantCulture);
+        }
     }
 }

@@ -13,6 +13,9 @@ internal static class SoakCommand
             seconds, seed,
         };
         chaos.SetAction((arguments, _) => ChaosSoak.Run(arguments.GetValue(seconds), arguments.GetValue(seed)));
-        return new Command("soak", "Long tests, on a broker and a database of their own") { chaos };
+        var entries = new Option<int>("--entries") { Description = "How far the log grows", DefaultValueFactory = _ => 1_000_000 };
+        var audit = new Command("audit", "Grows a log while each entry read is proven to be in it, then verifies all of it; 0 proven and valid, 1 else") { entries };
+        audit.SetAction((arguments, _) => AuditSoak.Run(arguments.GetValue(entries)));
+        return new Command("soak", "Long tests, on a broker and a database of their own") { chaos, audit };
     }
 }

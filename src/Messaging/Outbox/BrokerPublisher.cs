@@ -145,7 +145,11 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
             headers[name] = value;
         }
 
-        headers[MessageHeaderNames.Number] = row.Number;
+        if (row.Number is { } number)
+        {
+            headers[MessageHeaderNames.Number] = number;
+        }
+
         return new()
         {
             MessageId = message.MessageId.ToString(),

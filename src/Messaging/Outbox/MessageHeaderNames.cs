@@ -3,7 +3,7 @@ namespace Sovereignty.Messaging.Outbox;
 /// <summary>Headers that every message of the platform carries.</summary>
 public static class MessageHeaderNames
 {
-    /// <summary>The number of this message among all that its service published: without gaps, from 1.</summary>
+    /// <summary>The number of this message among all that its service published: without gaps, from 1. What is sent to a queue has none.</summary>
     public const string Number = "sov-number";
 
     /// <summary>The broker user that published a message first; written, and to be trusted, only where a service moves messages of its own queues.</summary>

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Sovereignty.Messaging.Outbox;
 
 /// <summary>
-/// Takes rows from the outbox in rounds, each row with its publish number: one more than the last, without a gap, and the same
+/// Takes rows from the outbox in rounds, each row that is published with its publish number: one more than the last, without a gap, and the same
 /// again if it has to be sent again, by this relay or by the next.
 /// </summary>
 internal sealed class OutboxClaims
@@ -23,7 +23,7 @@ internal sealed class OutboxClaims
             ORDER BY o.id
             LIMIT $1
         ), fresh AS (
-            SELECT array_agg(id ORDER BY id) AS ids FROM due WHERE number IS NULL
+            SELECT array_agg(id ORDER BY id) AS ids FROM due WHERE number IS NULL AND position(':' IN exchange) > 0
         ), claim AS (
             UPDATE messaging.publication
             SET last_number = last_number + cardinality(ids), claimed = $4 || ids
@@ -88,10 +88,10 @@ internal sealed class OutboxClaims
         long[] kept = [.. underway.Select(row => row.Id)];
         if (last.Confirmed.Count + kept.Length < _open.Count)
         {
-            var left = _open.ExceptBy(last.Confirmed.Concat(kept), row => row.Id).ToList();
+            var left = _open.Where(row => row.Number is not null).ExceptBy(last.Confirmed.Concat(kept), row => row.Id).ToList();
             batch.BatchCommands.Add(new(KeepNumbersSql)
             {
-                Parameters = { new() { Value = left.ConvertAll(row => row.Id) }, new() { Value = left.ConvertAll(row => row.Number) } },
+                Parameters = { new() { Value = left.ConvertAll(row => row.Id) }, new() { Value = left.ConvertAll(row => row.Number!.Value) } },
             });
         }
 
@@ -128,20 +128,18 @@ internal sealed class OutboxClaims
             while (await reader.ReadAsync(cancellationToken))
             {
                 var id = reader.GetInt64(0);
-                rows.Add(new(
-                    id,
-                    reader.IsDBNull(1) ? NumberOf(id) : reader.GetInt64(1),
-                    new()
-                    {
-                        MessageId = reader.GetGuid(2),
-                        Exchange = reader.GetString(3),
-                        RoutingKey = reader.GetString(4),
-                        ContentType = reader.GetString(5),
-                        Headers = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!,
-                        Body = reader.GetFieldValue<byte[]>(7),
-                        OrderKey = reader.IsDBNull(8) ? null : reader.GetString(8),
-                    },
-                    reader.GetInt32(9)));
+                var message = new OutboxMessage
+                {
+                    MessageId = reader.GetGuid(2),
+                    Exchange = reader.GetString(3),
+                    RoutingKey = reader.GetString(4),
+                    ContentType = reader.GetString(5),
+                    Headers = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!,
+                    Body = reader.GetFieldValue<byte[]>(7),
+                    OrderKey = reader.IsDBNull(8) ? null : reader.GetString(8),
+                };
+                long? number = !reader.IsDBNull(1) ? reader.GetInt64(1) : message.IsPublished ? NumberOf(id) : null;
+                rows.Add(new(id, number, message, reader.GetInt32(9)));
             }
         }
         while (await reader.NextResultAsync(cancellationToken));

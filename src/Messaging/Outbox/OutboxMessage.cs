@@ -11,6 +11,12 @@ internal sealed record OutboxMessage
     public required ReadOnlyMemory<byte> Body { get; init; }
     public string? OrderKey { get; init; }
 
+    /// <summary>
+    /// Whether it is published, to the exchange of its type, and not sent to a queue or an exchange of its own form. Only what is
+    /// published reaches the log, so that only that is numbered: a number the log does not have is then one that is missing.
+    /// </summary>
+    public bool IsPublished => Exchange.Contains(':');
+
     /// <summary>Not sent before; null for at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 }

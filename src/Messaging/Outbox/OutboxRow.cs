@@ -1,7 +1,7 @@
 namespace Sovereignty.Messaging.Outbox;
 
-/// <summary>A numbered row on its way to the broker.</summary>
-internal sealed record OutboxRow(long Id, long Number, OutboxMessage Message, int Attempts);
+/// <summary>A row on its way to the broker; with a number where it is published and not sent.</summary>
+internal sealed record OutboxRow(long Id, long? Number, OutboxMessage Message, int Attempts);
 
 /// <summary>A row that the broker did not take, and when to try again.</summary>
 internal sealed record FailedRow(long Id, string Error, DateTimeOffset NotBefore);

@@ -9,7 +9,7 @@ public enum LogVerdict
     /// <summary>Something was changed.</summary>
     Invalid = 1,
 
-    /// <summary>Entries between others are not there.</summary>
+    /// <summary>Entries between others are not there, or events that a service numbered between others.</summary>
     Gap = 2,
 
     /// <summary>Entries at the end that were promised are not there, or the whole log is not.</summary>
@@ -42,6 +42,9 @@ public sealed record LogReport
 
     /// <summary>Bodies whose key is not at hand or was destroyed; their entries were checked all the same.</summary>
     public required long BodiesWithoutKey { get; init; }
+
+    /// <summary>Events that a service numbered and that are not in the log yet, while later ones are; too young to be missed.</summary>
+    public long InFlight { get; init; }
 
     /// <summary>How many things are wrong.</summary>
     public required long FindingCount { get; init; }

@@ -14,7 +14,8 @@ namespace Sovereignty.TransparencyLog.Verification;
 /// Gives a body's key by its id, or null; null to open no bodies. An <see cref="InvalidDataException"/> says that the key is
 /// damaged. Called from several threads.
 /// </param>
-public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier verifier, Func<string, byte[]?>? findKey = null)
+/// <param name="grace">How long a service's number may be missing while later ones are there; null for five minutes.</param>
+public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier verifier, Func<string, byte[]?>? findKey = null, TimeSpan? grace = null)
 {
     private const int MostFindings = 100;
     private const int ChunksAhead = 2;
@@ -23,6 +24,7 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
     private readonly HashSet<LogVerdict> _kinds = [];
     private readonly Dictionary<int, TileWalk> _tiles = [];
     private readonly RightEdge _edge = new();
+    private readonly SourceNumbers _numbers = new(grace);
     private long _findingCount;
     private long _checkpoints;
     private long _opened;
@@ -136,6 +138,7 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         if (check.Entry is { } read)
         {
             OnEntry?.Invoke(entry.Index, read);
+            _numbers.Take(entry.Index, read.Source, read.Number, read.ReceivedAt);
         }
 
         if (check.Problem is { } problem)
@@ -352,6 +355,23 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         {
             Find(LogVerdict.Invalid, null, $"The list of messages has {messages}; there are {end} entries.");
         }
+
+        FindNumbers();
+    }
+
+    private void FindNumbers()
+    {
+        foreach (var (service, first, last, at, _, inPart) in _numbers.Missing())
+        {
+            Find(LogVerdict.Gap, at, first == last ? $"{service} number {first} is not in the log." : $"{service} numbers {first} to {last} are not {(inPart ? "all " : "")}in the log.");
+        }
+
+        foreach (var repeat in _numbers.Repeats)
+        {
+            Find(LogVerdict.Invalid, repeat.Index, $"Entry {repeat.Index}: {repeat.Source} number {repeat.Number} was there before.");
+        }
+
+        _findingCount += _numbers.RepeatCount - _numbers.Repeats.Count;
     }
 
     private void Find(LogVerdict kind, long? index, string message)
@@ -372,6 +392,7 @@ public sealed class LogVerifier(ILogSource source, string origin, NoteVerifier v
         Checkpoints = _checkpoints,
         BodiesOpened = _opened,
         BodiesWithoutKey = _withoutKey,
+        InFlight = _numbers.InFlight,
         FindingCount = _findingCount,
         Findings = _findings,
     };
