@@ -31,9 +31,6 @@ internal sealed class AuditOptions
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 1_000;
 
-    /// <summary>Whether the broker puts its time on every message, over whatever a publisher wrote there (RabbitMQ: message_interceptors.incoming.set_header_timestamp.overwrite).</summary>
-    public bool BrokerStampsTime { get; set; }
-
     public TimeSpan DebtLimit { get; set; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);

@@ -147,7 +147,7 @@ public sealed class AppendTests(PostgresServer server)
     [Theory]
     [InlineData(null)]
     [InlineData(1)]
-    public async Task Debt_counts_from_when_the_broker_took_a_message_or_it_came_here_whatever_its_publisher_says(int? hoursInTheQueue)
+    public async Task Debt_counts_from_when_a_service_published_a_message_or_it_came_here_whatever_the_event_says(int? hoursInTheQueue)
     {
         await using var log = await TestLog.Create(server);
         await using var appender = log.Appender();
@@ -157,7 +157,7 @@ public sealed class AppendTests(PostgresServer server)
         await hold.ExecuteScalarAsync();
 
         var now = TimeProvider.System.GetUtcNow();
-        var old = TestLog.Message(1) with { ReceivedAt = now, EnqueuedAt = now - (hoursInTheQueue is { } hours ? TimeSpan.FromHours(hours) : null) };
+        var old = TestLog.Message(1) with { ReceivedAt = now, PublishedAt = now - (hoursInTheQueue is { } hours ? TimeSpan.FromHours(hours) : null) };
         var waiting = appender.Append(old, default);
         var limit = Stopwatch.StartNew();
         while (appender.Debt == TimeSpan.Zero && limit.Elapsed < TimeSpan.FromSeconds(10))
@@ -174,17 +174,21 @@ public sealed class AppendTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData(true, 1_767_225_600_000L, 0)]
-    [InlineData(true, 1_767_225_540_000L, 60)]
-    [InlineData(true, 9_000_000_000_000L, 0)]
-    [InlineData(true, null, 0)]
-    [InlineData(false, 1_767_225_540_000L, 0)]
-    public void The_time_of_the_broker_counts_where_it_is_the_brokers(bool brokerStampsTime, long? header, int waited)
+    [InlineData("region-service", 1_767_225_600L, 0)]
+    [InlineData("region-service", 1_767_225_540L, 60)]
+    [InlineData("region-service", 9_000_000_000L, 0)]
+    [InlineData("region-service", null, 0)]
+    [InlineData("platform-service", 1_767_225_540L, 0)]
+    public void The_clocks_of_the_platforms_own_services_alone_say_since_when_a_message_waits(string user, long? published, int waited)
     {
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var properties = new BasicProperties { UserId = "region-service", Headers = header is null ? null : new Dictionary<string, object?> { ["timestamp_in_ms"] = header } };
+        var properties = new BasicProperties { UserId = user };
+        if (published is { } seconds)
+        {
+            properties.Timestamp = new(seconds);
+        }
 
-        var message = AuditFilter.Read(properties, new BrokerIdentity("audit-service"), "{}"u8.ToArray(), now, brokerStampsTime);
+        var message = AuditFilter.Read(properties, new BrokerIdentity("audit-service"), "{}"u8.ToArray(), now);
 
         Assert.Equal(TimeSpan.FromSeconds(waited), now - message.WaitsSince);
     }

@@ -86,8 +86,6 @@ internal sealed class Broker
             # While the database is away the services keep what they were given, unacknowledged. After the default of half
             # an hour the broker would close their channels.
             consumer_timeout = 86400000
-            # When the broker took a message, by its own clock: how long an event waits for the log is counted from there.
-            message_interceptors.incoming.set_header_timestamp.overwrite = true
 
             """);
         StateFolder.WriteSecret(definitions, Definitions());

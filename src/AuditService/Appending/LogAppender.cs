@@ -41,8 +41,8 @@ internal sealed partial class LogAppender : IAsyncDisposable
     }
 
     /// <summary>
-    /// How long the oldest event that came here waits to be stored: since the broker took it, where that is known, else since
-    /// it came here. Queues are emptied from their oldest end, so this tells of a long queue too. Publishers' clocks say nothing of it.
+    /// How long the oldest event that came here waits to be stored: since one of the platform's services published it, else since
+    /// it came here. Queues are emptied from their oldest end, so this tells of a long queue too.
     /// </summary>
     public TimeSpan Debt
     {

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
-using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Diagnostics;
@@ -16,16 +15,15 @@ namespace Sovereignty.AuditService.Receiving;
 /// Takes each message off the audit queue before anything reads it: exact bytes and properties go to the log, and the
 /// message is acknowledged when they are durable there. Nothing comes after this filter, so nothing is ever moved aside.
 /// </summary>
-internal sealed class AuditFilter(LogAppender appender, BrokerIdentity own, IOptions<AuditOptions> options, TimeProvider time) : IFilter<ReceiveContext>
+internal sealed class AuditFilter(LogAppender appender, BrokerIdentity own, TimeProvider time) : IFilter<ReceiveContext>
 {
     private const string MassTransitActivityId = "MT-Activity-Id";
-    private const string BrokerTime = "timestamp_in_ms";
     private const string MassTransitMessageType = "MT-MessageType";
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
         var properties = context.GetPayload<RabbitMqBasicConsumeContext>().Properties;
-        var message = Read(properties, own, context.Body.GetBytes(), time.GetUtcNow(), options.Value.BrokerStampsTime);
+        var message = Read(properties, own, context.Body.GetBytes(), time.GetUtcNow());
 
         // MassTransit's receive activity, where it is recorded, already continues the publisher's trace.
         ActivityContext.TryParse(Text(properties, MassTransitActivityId) ?? Text(properties, MessageHeaderNames.TraceParent), null, isRemote: true, out var publisher);
@@ -37,13 +35,11 @@ internal sealed class AuditFilter(LogAppender appender, BrokerIdentity own, IOpt
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("audit");
 
-    public static ReceivedMessage Read(IReadOnlyBasicProperties properties, BrokerIdentity own, byte[] body, DateTimeOffset now, bool brokerStampsTime = false) => new()
+    public static ReceivedMessage Read(IReadOnlyBasicProperties properties, BrokerIdentity own, byte[] body, DateTimeOffset now) => new()
     {
         Body = body,
         ReceivedAt = now,
-        EnqueuedAt = brokerStampsTime && long.TryParse(Text(properties, BrokerTime), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, now.ToUnixTimeMilliseconds()))
-            : null,
+        PublishedAt = properties.IsTimestampPresent() && TypeOwners.IsPlatformService(own.SourceOf(properties)) ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(properties.Timestamp.UnixTime, now.ToUnixTimeSeconds())) : null,
         MessageId = properties.IsMessageIdPresent() ? properties.MessageId : null,
         ContentType = properties.IsContentTypePresent() ? properties.ContentType : null,
         Source = own.SourceOf(properties),

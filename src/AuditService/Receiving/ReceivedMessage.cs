@@ -7,11 +7,11 @@ internal sealed record ReceivedMessage
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>When the broker took it; null where the broker does not say.</summary>
-    public DateTimeOffset? EnqueuedAt { get; init; }
+    /// <summary>When one of the platform's services published it; null for everybody else, whose clocks say nothing here.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
 
     /// <summary>Since when it waits to be logged.</summary>
-    public DateTimeOffset WaitsSince => EnqueuedAt < ReceivedAt ? EnqueuedAt.Value : ReceivedAt;
+    public DateTimeOffset WaitsSince => PublishedAt < ReceivedAt ? PublishedAt.Value : ReceivedAt;
 
     public string? MessageId { get; init; }
 

@@ -29,6 +29,8 @@ internal static class TypeOwners
         ("MassTransit:ReceiveFault", PlatformServices),
     ];
 
+    public static bool IsPlatformService(string? user) => PlatformServices.Contains(user);
+
     /// <summary>Why the user cannot have said it; null where they can.</summary>
     public static string? Problem(string type, string? user)
     {

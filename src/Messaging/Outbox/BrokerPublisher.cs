@@ -156,6 +156,7 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
             ContentType = message.ContentType,
             DeliveryMode = DeliveryModes.Persistent,
             UserId = _user,
+            Timestamp = new(time.GetUtcNow().ToUnixTimeSeconds()),
             Headers = headers,
         };
     }
