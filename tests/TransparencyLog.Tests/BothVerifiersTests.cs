@@ -332,16 +332,18 @@ public sealed class BothVerifiersTests(BothVerifiersTests.Judged judged) : IClas
                 var largest = entries.Where(entry => entry.Source == source).Max(entry => entry.Number);
                 for (long first = 1, last; first < largest; first = last + 1)
                 {
-                    for (last = first; !IsThere(last + 1) && !IsThere(first); last++)
-                    {
-                    }
-
-                    var later = entries.FindIndex(entry => entry.Source == source && entry.Number > last);
+                    last = first;
                     if (IsThere(first))
                     {
                         continue;
                     }
 
+                    while (!IsThere(last + 1))
+                    {
+                        last++;
+                    }
+
+                    var later = entries.FindIndex(entry => entry.Source == source && entry.Number > last);
                     if (newest - entries[later].Second > 300)
                     {
                         findings.Add($"{later}: {source} number{(first == last ? $" {first} is" : $"s {first} to {last} are")} not in the log.");
