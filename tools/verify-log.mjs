@@ -317,21 +317,28 @@ const MEMBERS = {
 // The written form and no other: every member once, in order, nothing between them.
 const ENTRY = new RegExp(`^\\{${Object.entries(MEMBERS).map(([name, value]) => `"${name}":(${value})`).join(',')}\\}$`);
 
-const isTime = (value) => {
-  const time = new Date(`${value.slice(0, 23)}Z`);
-  return !value.startsWith('0000') && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(value.slice(0, 23));
-};
+const NAMES = Object.keys(MEMBERS);
+
+/** Whether the calendar has it: the 30th of February and the hour 24 would be read as the day after, and years begin with 1. */
+function isTime(value) {
+  const milliseconds = Date.parse(`${value.slice(0, 23)}Z`);
+  if (Number.isNaN(milliseconds) || value.startsWith('0000') || value.startsWith('24', 11)) return false;
+  const day = Number(value.slice(8, 10));
+  return day <= 28 || new Date(milliseconds).getUTCDate() === day;
+}
 
 /** The entry, its number a BigInt, or null where the bytes are none of form 1 as it is written. */
 export function parseEntry(bytes) {
   const values = ENTRY.exec(text(bytes) ?? '');
   if (values === null) return null;
   const entry = {};
-  Object.keys(MEMBERS).forEach((name, i) => {
+  for (let i = 0; i < NAMES.length; i++) {
     const value = values[i + 1];
-    entry[name] = value === 'null' ? null : !value.startsWith('"') ? BigInt(value) : value.includes('\\') ? JSON.parse(value) : value.slice(1, -1);
-  });
-  if (Object.values(entry).some((value) => typeof value === 'string' && !value.isWellFormed())) return null;
+    if (value === 'null') entry[NAMES[i]] = null;
+    else if (!value.startsWith('"')) entry[NAMES[i]] = BigInt(value);
+    else if (!value.includes('\\')) entry[NAMES[i]] = value.slice(1, -1);
+    else if (!(entry[NAMES[i]] = JSON.parse(value)).isWellFormed()) return null;
+  }
   if (entry.number !== null && BigInt.asIntN(64, entry.number) !== entry.number) return null;
   return (entry.occurredAt === null || isTime(entry.occurredAt)) && isTime(entry.receivedAt) && base64(entry.commitment)?.length === HASH ? entry : null;
 }
