@@ -18,6 +18,7 @@ const EXIT = { valid: 0, invalid: 1, gap: 2, missing: 3, usage: 64, none: 69 };
 const WIDTH = 256;
 const HASH = 32;
 const MOST_FINDINGS = 100;
+const MOST_HOLES = 10_000;
 const MOST_SIGNATURES = 100;
 const LONGEST_NOTE = 1_000_000;
 const LONGEST_PROOF = 2_000_000;
@@ -306,27 +307,124 @@ export function judge(policy, note) {
 
 // ---- entries
 
-const MEMBERS = ['v', 'id', 'type', 'tenant', 'source', 'number', 'occurredAt', 'receivedAt', 'contentType', 'malformed', 'keyId', 'commitment'];
-const MUST = new Set(['v', 'id', 'type', 'receivedAt', 'keyId', 'commitment']);
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z$/;
+const STRING = String.raw`"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*)*"`;
+const INTEGER = '0|-?[1-9][0-9]{0,18}';
+const TIME = String.raw`"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z"`;
+const MEMBERS = {
+  v: '1', id: STRING, type: STRING, tenant: `${STRING}|null`, source: `${STRING}|null`, number: `${INTEGER}|null`, occurredAt: `${TIME}|null`,
+  receivedAt: TIME, contentType: `${STRING}|null`, malformed: `${STRING}|null`, keyId: STRING, commitment: '"[A-Za-z0-9+/]{43}="',
+};
+// The written form and no other: every member once, in order, nothing between them.
+const ENTRY = new RegExp(`^\\{${Object.entries(MEMBERS).map(([name, value]) => `"${name}":(${value})`).join(',')}\\}$`);
 
-/** The entry, or null where the bytes are none of form 1. */
+const NAMES = Object.keys(MEMBERS);
+
+/** Whether the calendar has it: the 30th of February and the hour 24 would be read as the day after, and years begin with 1. */
+function isTime(value) {
+  const milliseconds = Date.parse(`${value.slice(0, 23)}Z`);
+  if (Number.isNaN(milliseconds) || value.startsWith('0000') || value.startsWith('24', 11)) return false;
+  const day = Number(value.slice(8, 10));
+  return day <= 28 || new Date(milliseconds).getUTCDate() === day;
+}
+
+/** The entry, its number a BigInt, or null where the bytes are none of form 1 as it is written. */
 export function parseEntry(bytes) {
-  let entry;
-  try {
-    entry = JSON.parse(text(bytes) ?? '');
-  } catch {
-    return null;
+  const values = ENTRY.exec(text(bytes) ?? '');
+  if (values === null) return null;
+  const entry = {};
+  for (let i = 0; i < NAMES.length; i++) {
+    const value = values[i + 1];
+    if (value === 'null') entry[NAMES[i]] = null;
+    else if (!value.startsWith('"')) entry[NAMES[i]] = BigInt(value);
+    else if (!value.includes('\\')) entry[NAMES[i]] = value.slice(1, -1);
+    else if (!(entry[NAMES[i]] = JSON.parse(value)).isWellFormed()) return null;
   }
-  if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return null;
-  const names = Object.keys(entry);
-  if (names.length !== MEMBERS.length || names.some((name, i) => name !== MEMBERS[i]) || entry.v !== 1) return null;
-  for (const name of names) {
-    const value = entry[name];
-    if (value === null ? MUST.has(name) : name === 'v' || name === 'number' ? !Number.isInteger(value) : typeof value !== 'string' || !value.isWellFormed()) return null;
+  if (entry.number !== null && BigInt.asIntN(64, entry.number) !== entry.number) return null;
+  return (entry.occurredAt === null || isTime(entry.occurredAt)) && isTime(entry.receivedAt) && base64(entry.commitment)?.length === HASH ? entry : null;
+}
+
+// ---- completeness
+
+/** Those who number what they publish; what anybody else writes there counts for nothing. */
+const NUMBERING = ['access-service', 'audit-service', 'policy-service', 'region-service'];
+const LARGEST_NUMBER = (1n << 63n) - 2n;
+const GRACE = 5n * 60n * 10_000_000n;
+
+/** A time as entries have it, in its smallest units. */
+const ticks = (time) => BigInt(Date.parse(`${time.slice(0, 23)}Z`)) * 10_000n + BigInt(time.slice(23, 27));
+
+/**
+ * The numbers that one service has given and that are not there: holes below the largest, each with the entry that showed it.
+ * Beyond so many holes the two oldest count as one, of which only the range is known.
+ */
+class Numbers {
+  largest = 0n;
+  holes = [];
+  blurredTo = 0n;
+
+  /** Whether the number is there for the first time. Of a blurred range nobody can tell, and it is believed. */
+  take(number, index, at) {
+    if (number > this.largest) {
+      if (number > this.largest + 1n) this.replace(this.holes.length, 0, { first: this.largest + 1n, last: number - 1n, index, at, blurred: false });
+      this.largest = number;
+      return true;
+    }
+    const place = this.firstEndingAtOrAfter(number);
+    const hole = this.holes[place];
+    if (hole === undefined || hole.first > number) return number <= this.blurredTo;
+    const parts = [{ ...hole, last: number - 1n }, { ...hole, first: number + 1n }];
+    this.replace(place, 1, ...parts.filter(({ first, last }) => first <= last));
+    return true;
   }
-  const isTime = (value) => value === null || (TIME.test(value) && !Number.isNaN(Date.parse(`${value.slice(0, 23)}Z`)));
-  return isTime(entry.occurredAt) && isTime(entry.receivedAt) && base64(entry.commitment)?.length === HASH ? entry : null;
+
+  firstEndingAtOrAfter(number) {
+    let [from, to] = [0, this.holes.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.holes[middle].last < number) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  replace(place, count, ...holes) {
+    this.holes.splice(place, count, ...holes);
+    if (this.holes.length <= MOST_HOLES) return;
+    const [oldest, next] = this.holes;
+    this.holes.splice(0, 2, { ...oldest, last: next.last, blurred: true });
+    if (next.last > this.blurredTo) this.blurredTo = next.last;
+  }
+}
+
+/** Whether the log has everything that the platform's services numbered. Takes entries in the order of the log. */
+class Completeness {
+  services = new Map(NUMBERING.map((name) => [name, new Numbers()]));
+  newest = '';
+  repeats = [];
+  repeatCount = 0;
+
+  take(index, { source, number, receivedAt }) {
+    // Times of the one form stand in the order of their text.
+    if (receivedAt > this.newest) this.newest = receivedAt;
+    const numbers = this.services.get(source);
+    if (numbers === undefined || number === null || number < 1n || number > LARGEST_NUMBER || numbers.take(number, index, receivedAt)) return;
+    this.repeatCount++;
+    if (this.repeats.length < MOST_FINDINGS) this.repeats.push({ source, number, index });
+  }
+
+  /** Adds what is wrong; gives how many numbers can still be on their way. */
+  finish(findings) {
+    let inFlight = 0n;
+    for (const [service, { holes }] of this.services) {
+      for (const { first, last, index, at, blurred } of holes) {
+        if (ticks(this.newest) - ticks(at) <= GRACE) inFlight += last - first + 1n;
+        else findings.add('gap', index, first === last ? `${service} number ${first} is not in the log.` : `${service} numbers ${first} to ${last} are not ${blurred ? 'all ' : ''}in the log.`);
+      }
+    }
+    for (const { source, number, index } of this.repeats) findings.add('invalid', index, `Entry ${index}: ${source} number ${number} was there before.`);
+    findings.count += this.repeatCount - this.repeats.length;
+    return inFlight;
+  }
 }
 
 // ---- files
@@ -429,7 +527,7 @@ class Findings {
 /** Verifies a log that `read` gives by path. `held` are notes from before, as bytes. */
 export async function verifyLog(read, policy, held = []) {
   const findings = new Findings();
-  const result = { findings, entries: 0, root: null, judged: null };
+  const result = { findings, entries: 0, root: null, judged: null, inFlight: 0n };
   const bytes = await read('checkpoint');
   if (bytes === null) {
     findings.add('missing', null, 'There is no log: it has no checkpoint.');
@@ -458,6 +556,7 @@ export async function verifyLog(read, policy, held = []) {
   }
   older.sort((a, b) => (a.size < b.size ? -1 : a.size > b.size ? 1 : 0));
 
+  const completeness = new Completeness();
   const tree = new Tree();
   const walks = new Map();
   const tileOf = (level, index) => {
@@ -503,7 +602,9 @@ export async function verifyLog(read, policy, held = []) {
       }
     }
     const leaf = leafHash(entry);
-    if (parseEntry(entry) === null) findings.add('invalid', index, `Entry ${index}: its bytes are not an entry.`);
+    const parsed = parseEntry(entry);
+    if (parsed !== null) completeness.take(index, parsed);
+    if (parsed === null) findings.add('invalid', index, `Entry ${index}: its bytes are not an entry.`);
     else if (goesOn) findings.add('invalid', index, `Entry ${index}: its bundle goes on after its last entry.`);
     await begin();
     const known = inTile();
@@ -532,6 +633,7 @@ export async function verifyLog(read, policy, held = []) {
     }
   }
   if (older.length > 0) findings.add('missing', tree.size, `A checkpoint kept by you was signed over ${older.at(-1).size} entries; from entry ${tree.size} on they are not there.`);
+  result.inFlight = completeness.finish(findings);
   result.root = hashesKnown ? tree.root() : null;
   return result;
 }
@@ -608,7 +710,7 @@ async function main(args) {
   }
   try {
     const read = asked.log === null ? null : await open(asked.log);
-    let result = { findings: new Findings(), entries: 0, root: null, judged: null };
+    let result = { findings: new Findings(), entries: 0, root: null, judged: null, inFlight: 0n };
     let proof = null;
     let seconds = 0;
     if (asked.policy === null && (await read('checkpoint')) === null) {
@@ -643,7 +745,7 @@ async function main(args) {
 
 const shown = (names) => names.map((name) => text(Buffer.from(name, 'latin1')) ?? name);
 
-function print(asked, { findings, entries, root, judged }, proof, verdict, seconds) {
+function print(asked, { findings, entries, root, judged, inFlight }, proof, verdict, seconds) {
   judged ??= proof?.judged ?? null;
   const perSecond = seconds > 0 ? Math.round(entries / seconds) : 0;
   const entry = proof?.problem === null ? text(proof.proof.extra) : null;
@@ -653,6 +755,7 @@ function print(asked, { findings, entries, root, judged }, proof, verdict, secon
       entries: asked.log === null ? null : entries,
       root: root?.toString('base64') ?? null,
       entriesPerSecond: perSecond,
+      inFlight: asked.log === null ? null : Number(inFlight),
       findings: findings.list,
       findingCount: findings.count,
       trust: asked.policy === null ? 'log' : 'policy',
@@ -664,6 +767,7 @@ function print(asked, { findings, entries, root, judged }, proof, verdict, secon
   }
   const lines = findings.list.map((finding) => finding.message);
   if (findings.count > lines.length) lines.push(`... and ${findings.count - lines.length} more.`);
+  if (inFlight > 0n) lines.push(`${inFlight} events that services numbered are not in the log yet; they are in flight.`);
   if (asked.log !== null) lines.push(`${entries} entries; root ${root?.toString('base64') ?? 'unknown'}; ${perSecond} entries/s`);
   if (judged?.checkpoint) lines.push(`checkpoint of ${judged.checkpoint.origin} over ${judged.checkpoint.size} entries; cosigned by ${shown(judged.cosigned).join(', ') || 'no witness'}; quorum ${judged.quorumMet ? 'met' : 'not met'}`);
   if (entry !== null) lines.push(`entry ${proof.proof.index} is in the log: ${entry}`);

@@ -100,7 +100,10 @@ public sealed record LogEntry
 
     /// <summary>Reads an entry of the current form.</summary>
     /// <param name="bytes">The stored bytes.</param>
-    /// <returns>The entry, or null where the bytes are not exactly what writing an entry gives.</returns>
+    /// <returns>
+    /// The entry, or null where the bytes are not in the one written form: every member once, in order, its name and integers
+    /// plain, no white space. Only what is escaped within a string is left to the writer.
+    /// </returns>
     public static LogEntry? Read(ReadOnlySpan<byte> bytes)
     {
         try
@@ -108,6 +111,7 @@ public sealed record LogEntry
             var reader = new Utf8JsonReader(bytes);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject
+                || reader.TokenStartIndex != 0
                 || Long(ref reader, "v"u8) != CurrentVersion
                 || Text(ref reader, "id"u8) is not { } id
                 || Text(ref reader, "type"u8) is not { } type)
@@ -129,7 +133,7 @@ public sealed record LogEntry
                 KeyId = Text(ref reader, "keyId"u8) ?? throw new FormatException(),
                 Commitment = Hash(ref reader, "commitment"u8),
             };
-            return reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? entry : null;
+            return reader.BytesConsumed == bytes.Length - 1 && bytes[^1] == '}' ? entry : null;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
@@ -142,7 +146,9 @@ public sealed record LogEntry
 
     private static void Member(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals(name) || !reader.Read())
+        var start = reader.BytesConsumed + (reader.TokenType == JsonTokenType.StartObject ? 0 : ",".Length);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || reader.TokenStartIndex != start || !reader.ValueSpan.SequenceEqual(name)
+            || !reader.Read() || reader.TokenStartIndex != start + name.Length + "\"\":".Length)
         {
             throw new FormatException();
         }
@@ -157,7 +163,7 @@ public sealed record LogEntry
     private static long? Long(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
         Member(ref reader, name);
-        return reader.TokenType == JsonTokenType.Null ? null : reader.GetInt64();
+        return reader.TokenType == JsonTokenType.Null ? null : reader.ValueSpan.SequenceEqual("-0"u8) ? throw new FormatException() : reader.GetInt64();
     }
 
     private static DateTimeOffset? Time(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Sovereignty.TransparencyLog.Tests;
 
@@ -12,6 +13,8 @@ public sealed class BothVerifiersTests(BothVerifiersTests.Judged judged) : IClas
     [InlineData("checkpoint")]
     [InlineData("keys")]
     [InlineData("entries")]
+    [InlineData("form")]
+    [InlineData("numbers")]
     [InlineData("tiles")]
     [InlineData("held")]
     [InlineData("policy")]
@@ -31,7 +34,7 @@ public sealed class BothVerifiersTests(BothVerifiersTests.Judged judged) : IClas
 
     [Fact]
     public void Cases_of_every_verdict_are_among_them() =>
-        Assert.Equal(["gap", "invalid", "missing", LogCase.NoVerdict, "valid"], judged.Cases.Where(one => one.Probe is null).Select(one => one.Verdict).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["gap", "invalid", "missing", LogCase.NoVerdict, "valid"], judged.Cases.Where(one => one is { Probe: null, InFull: false }).Select(one => one.Verdict).Distinct().Order(StringComparer.Ordinal));
 
     public sealed class Judged : IAsyncLifetime
     {
@@ -49,6 +52,8 @@ public sealed class BothVerifiersTests(BothVerifiersTests.Judged judged) : IClas
             Checkpoints();
             Keys();
             Entries();
+            Form();
+            Numbers();
             Tiles();
             Held();
             Policies();
@@ -219,6 +224,140 @@ public sealed class BothVerifiersTests(BothVerifiersTests.Judged judged) : IClas
                 Write("entries: one with a member less, though it was hashed", "less", [.. EntriesOf(2), Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(LogFolder.Entry(2)).Replace("\"malformed\":null,", "", StringComparison.Ordinal))], "invalid"),
                 Write("entries: one of another form, though it was hashed", "other", [.. EntriesOf(2), Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(LogFolder.Entry(2)).Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal))], "invalid"),
             ]);
+        }
+
+        // The last of three entries in another form, hashed as it is.
+        private void Form()
+        {
+            var entry = Encoding.UTF8.GetString(LogFolder.Entry(2));
+            void Case(string verdict, string name, string text)
+            {
+                Assert.NotEqual(entry, text);
+                Cases.Add(Write($"form: {name}", $"form {name}", [.. EntriesOf(2), Encoding.UTF8.GetBytes(text)], verdict));
+            }
+
+            void Replaced(string verdict, string old, params ReadOnlySpan<string> by)
+            {
+                foreach (var text in by)
+                {
+                    Case(verdict, $"{old} as {Regex.Replace(text, "[^ -.0-~]", "?")} {Cases.Count}", entry.Replace(old, text, StringComparison.Ordinal));
+                }
+            }
+
+            void Time(string verdict, string member, params ReadOnlySpan<string> by)
+            {
+                foreach (var time in by)
+                {
+                    Case(verdict, $"{member} {time}", Regex.Replace(entry, $"\"{member}\":\"[^\"]*\"", $"\"{member}\":{time}"));
+                }
+            }
+
+            Case("invalid", "a member more", entry.Replace("}", ",\"more\":1}", StringComparison.Ordinal));
+            Case("invalid", "a mark of byte order", "\uFEFF" + entry);
+            Case("invalid", "white space before", " " + entry);
+            Case("invalid", "white space after", entry + "\n");
+            Case("invalid", "white space before the end", entry.Replace("}", " }", StringComparison.Ordinal));
+            Case("invalid", "white space before the first member", entry.Replace("{", "{ ", StringComparison.Ordinal));
+            Case("invalid", "another after it", entry + "{}");
+            Case("invalid", "cut", entry[..^1]);
+            Case("invalid", "an escape in the commitment", Regex.Replace(entry, "\"commitment\":\"(.)", match => $"\"commitment\":\"\\u{(int)match.Groups[1].Value[0]:x4}"));
+            Replaced("invalid", "\"tenant\":\"acme\"", "\"tenant\":\"globex\",\"tenant\":\"acme\"", "\"tenant\":\"acme\",\"tenant\":\"acme\"", "\"\\u0074enant\":\"acme\"", "\"tenant\": \"acme\"", "\"tenant\" :\"acme\"", "\"tenant\":\"acme\" ", "\"Tenant\":\"acme\"");
+            Replaced("invalid", "\"tenant\":\"acme\"", "\"tenant\":7", "\"tenant\":[]", "\"tenant\":true", "\"tenant\":\"\\ud83d\"", "\"tenant\":\"\\ude00\\ud83d\"", "\"tenant\":\"\t\"", "\"tenant\":\"\\x61\"");
+            Replaced("valid", "\"tenant\":\"acme\"", "\"tenant\":null", "\"tenant\":\"\"", "\"tenant\":\"\\u0061cm\\u0065\"", "\"tenant\":\"\\ud83d\\uDE00\\/\\n\\\"\"", "\"tenant\":\"\u007F\u2028\U0001F600\"", "\"tenant\":\"}{,:\"");
+            Replaced("invalid", "\"tenant\":\"acme\",\"source\":\"policy-service\"", "\"source\":\"policy-service\",\"tenant\":\"acme\"");
+            Replaced("invalid", "\"number\":3", "\"number\":3,\"number\":3", "\"number\":4,\"number\":3", "\"number\":3.0", "\"number\":3e0", "\"number\":30E-1", "\"number\":03", "\"number\":+3", "\"number\":-0", "\"number\":\"3\"", "\"number\":9223372036854775808", "\"number\":-9223372036854775809", "\"number\":1e30");
+            Replaced("valid", "\"number\":3", "\"number\":null", "\"number\":0", "\"number\":-5", "\"number\":9223372036854775807", "\"number\":-9223372036854775808");
+            Replaced("invalid", "\"v\":1", "\"v\":1.0", "\"v\":null", "\"v\":1,\"v\":1", "\"v\":\"1\"");
+            foreach (var member in new[] { "occurredAt", "receivedAt" })
+            {
+                Time("valid", member, "\"2028-02-29T23:59:59.9999999Z\"", "\"0001-01-01T00:00:00.0000000Z\"", "\"9999-12-31T23:59:59.9999999Z\"");
+                Time("invalid", member, "\"2026-02-29T00:00:00.0000000Z\"", "\"2026-02-28T24:00:00.0000000Z\"", "\"2026-02-28T23:59:60.0000000Z\"", "\"0000-01-01T00:00:00.0000000Z\"", "\"2026-01-01T00:00:00.000000Z\"", "\"2026-01-01T00:00:00.0000000z\"", "\"2026-01-01T00:00:00.000000\\u0030Z\"", "\"2026-01-01 00:00:00.0000000Z\"");
+            }
+
+            Time("valid", "occurredAt", "null");
+            Time("invalid", "receivedAt", "null");
+        }
+
+        private void Numbers()
+        {
+            const string policy = "policy-service", access = "access-service";
+            void Case(string name, string verdict, params IEnumerable<(string? Source, long? Number, double Second)> entries) =>
+                Cases.Add(Write(
+                    $"numbers: {name}",
+                    $"numbers {name}",
+                    [.. entries.Select((one, i) => (LogEntry.Read(LogFolder.Entry(i))! with { Source = one.Source, Number = one.Number, ReceivedAt = DateTimeOffset.UnixEpoch.AddSeconds(1_790_000_000).AddSeconds(one.Second) }).Write()!)],
+                    verdict) with { InFull = true });
+
+            Case("all there", "valid; 0 found; 0 in flight; ", (policy, 1, 0), (access, 1, 0), (policy, 2, 1), (access, 2, 900));
+            Case("one suppressed", "gap; 1 found; 0 in flight; 1: policy-service number 2 is not in the log.", (policy, 1, 0), (policy, 3, 1), (policy, 4, 302));
+            Case("the first suppressed", "gap; 1 found; 0 in flight; 0: region-service number 1 is not in the log.", ("region-service", 2, 0), (null, null, 301));
+            Case("two in a row", "gap; 1 found; 0 in flight; 1: audit-service numbers 2 to 3 are not in the log.", ("audit-service", 1, 0), ("audit-service", 4, 1), ("audit-service", 5, 302));
+            Case("of two services", "gap; 2 found; 0 in flight; 1: access-service number 1 is not in the log. 0: policy-service numbers 1 to 2 are not in the log.", (policy, 3, 0), (access, 2, 0), (access, 3, 400));
+            Case("a late one that fills its place", "valid; 0 found; 0 in flight; ", (policy, 1, 0), (policy, 3, 1), (policy, 2, 900), (policy, 4, 1_800));
+            Case("late ones that fill a place in part", "gap; 2 found; 0 in flight; 0: policy-service numbers 1 to 2 are not in the log. 0: policy-service number 4 is not in the log.", (policy, 5, 0), (policy, 3, 900));
+            Case("one in flight", "valid; 0 found; 1 in flight; ", (policy, 1, 0), (policy, 3, 1), (access, 1, 301));
+            Case("one in flight a moment longer", "gap; 1 found; 0 in flight; 1: policy-service number 2 is not in the log.", (policy, 1, 0), (policy, 3, 1), (access, 1, 301.000_000_1));
+            Case("one missed and others in flight", "gap; 1 found; 3 in flight; 1: policy-service number 2 is not in the log.", (policy, 1, 0), (policy, 3, 1), (policy, 7, 600));
+            Case("one missed by the time of an entry before the last", "gap; 1 found; 0 in flight; 0: policy-service number 1 is not in the log.", (policy, 2, 0), (null, null, 400), (policy, 3, 100));
+            Case("a repeated one", "invalid; 1 found; 0 in flight; 2: Entry 2: policy-service number 1 was there before.", (policy, 1, 0), (policy, 2, 0), (policy, 1, 1));
+            Case("the newest repeated", "invalid; 2 found; 0 in flight; 1: Entry 1: policy-service number 1 was there before. 2: Entry 2: policy-service number 1 was there before.", (policy, 1, 0), (policy, 1, 0), (policy, 1, 1));
+            Case("a late one repeated, another missed", "invalid; 2 found; 0 in flight; 0: policy-service number 1 is not in the log. 2: Entry 2: policy-service number 2 was there before.", (policy, 3, 0), (policy, 2, 0), (policy, 2, 900));
+            Case("the same of two services", "valid; 0 found; 0 in flight; ", (policy, 1, 0), (access, 1, 0), (policy, 2, 900), (access, 2, 900));
+            Case("wild ones of others", "valid; 0 found; 0 in flight; ", ("platform-service", 7, 0), ("platform-service", 7, 0), ("platform-service", long.MaxValue, 0), ("Policy-service", 9, 0), ("operator", long.MinValue, 0), ("__proto__", 5, 0), ("", 5, 0), (null, 5, 0), ("platform-service", 1, 900));
+            Case("none of a service", "valid; 0 found; 0 in flight; ", (policy, null, 0), (policy, 0, 0), (policy, -3, 0), (policy, -3, 0), (policy, long.MaxValue, 0), (policy, long.MaxValue, 0), (policy, 1, 900));
+            Case("the largest ones missed", "gap; 1 found; 0 in flight; 0: policy-service numbers 1 to 9223372036854775805 are not in the log.", (policy, long.MaxValue - 1, 0), (null, null, 900));
+            Case("more than are remembered", "gap; 10000 found; 0 in flight; 0: policy-service numbers 2 to 41 are not all in the log. 21: policy-service number 43 is not in the log. 22: policy-service number 45 is not in the log.",
+                [.. Enumerable.Range(1, 10_020).Select(i => ((string?)policy, (long?)2 * i, 0d)), (policy, 1, 1), (policy, 1, 1), (policy, 4, 1), (null, null, 900)]);
+            Case("more repeated than are told", "invalid; 300 found; 0 in flight; 1: Entry 1: policy-service number 1 was there before. 2: Entry 2: policy-service number 1 was there before. 3: Entry 3: policy-service number 1 was there before.",
+                Enumerable.Repeat(((string?)policy, (long?)1, 0d), 301));
+            var escaped = Encoding.UTF8.GetString(LogFolder.Entry(1)).Replace("\"policy-service\",\"number\":2", "\"policy-servic\\u0065\",\"number\":1", StringComparison.Ordinal);
+            Cases.Add(Write("numbers: a repeated one of an escaped source", "numbers escaped", [LogFolder.Entry(0), Encoding.UTF8.GetBytes(escaped)], "invalid; 1 found; 0 in flight; 1: Entry 1: policy-service number 1 was there before.") with { InFull = true });
+            var random = new Random(7);
+            for (var round = 0; round < 40; round++)
+            {
+                var second = 0;
+                var entries = Enumerable.Range(0, random.Next(2, 40)).Select(_ => ((string?)(random.Next(3) == 0 ? access : policy), (long?)random.NextInt64(1, 25), (double)(second += random.Next(-20, 60)))).ToList();
+                Case($"in any order {round}", Told(entries), entries);
+            }
+        }
+
+        // The rule over a list of all of them.
+        private static string Told(List<(string? Source, long? Number, double Second)> entries)
+        {
+            var findings = new List<string>();
+            var (newest, inFlight) = (entries.Max(entry => entry.Second), 0L);
+            foreach (var source in entries.Select(entry => entry.Source).Distinct().Order(StringComparer.Ordinal))
+            {
+                bool IsThere(long number) => entries.Any(entry => entry.Source == source && entry.Number == number);
+                var largest = entries.Where(entry => entry.Source == source).Max(entry => entry.Number);
+                for (long first = 1, last; first < largest; first = last + 1)
+                {
+                    last = first;
+                    if (IsThere(first))
+                    {
+                        continue;
+                    }
+
+                    while (!IsThere(last + 1))
+                    {
+                        last++;
+                    }
+
+                    var later = entries.FindIndex(entry => entry.Source == source && entry.Number > last);
+                    if (newest - entries[later].Second > 300)
+                    {
+                        findings.Add($"{later}: {source} number{(first == last ? $" {first} is" : $"s {first} to {last} are")} not in the log.");
+                    }
+                    else
+                    {
+                        inFlight += last - first + 1;
+                    }
+                }
+            }
+
+            var missing = findings.Count;
+            findings.AddRange(entries.Index().Where(one => entries.FindIndex(entry => entry.Source == one.Item.Source && entry.Number == one.Item.Number) < one.Index).Select(one => $"{one.Index}: Entry {one.Index}: {one.Item.Source} number {one.Item.Number} was there before."));
+            return $"{(findings.Count > missing ? "invalid" : missing > 0 ? "gap" : "valid")}; {findings.Count} found; {inFlight} in flight; {string.Join(' ', findings.Take(3))}";
         }
 
         private void Tiles()

@@ -20,6 +20,9 @@ internal sealed record LogCase(string Name, string Verdict, string Folder)
 
     public object? Probe { get; init; }
 
+    /// <summary>Whether the verdict goes on with how many things were found and are in flight, and the first findings.</summary>
+    public bool InFull { get; init; }
+
     public LogCase With(string path, byte[]? bytes) => this with { Replace = new(Replace) { [path] = bytes } };
 
     public LogCase With(string path, string text) => With(path, Encoding.UTF8.GetBytes(text));
@@ -37,7 +40,8 @@ internal sealed record LogCase(string Name, string Verdict, string Folder)
 
             var held = Held.Select(note => SignedNote.Parse(note)!).ToList();
             var (report, _) = await new OutsideAudit(files, policy).Verify(held);
-            return report.Verdict.ToString().ToLowerInvariant();
+            var verdict = report.Verdict.ToString().ToLowerInvariant();
+            return InFull ? $"{verdict}; {report.FindingCount} found; {report.InFlight} in flight; {string.Join(' ', report.Findings.Take(3).Select(finding => $"{finding.Index}: {finding.Message}"))}" : verdict;
         }
         catch (PolicyFormatException)
         {

@@ -15,7 +15,9 @@ async function judge(one) {
     const read = async (path) => (path in one.replace ? (one.replace[path] === null ? null : bytes(one.replace[path])) : folder(path));
     const policy = tool.parsePolicy(await read('policy'));
     if (one.kind === 'proof') return tool.verifyProof(bytes(one.proof), policy).problem === null ? 'valid' : 'invalid';
-    return (await tool.verifyLog(read, policy, one.held.map(bytes))).findings.verdict();
+    const { findings, inFlight } = await tool.verifyLog(read, policy, one.held.map(bytes));
+    const first = findings.list.slice(0, 3).map(({ index, message }) => `${index}: ${message}`);
+    return one.inFull ? `${findings.verdict()}; ${findings.count} found; ${inFlight} in flight; ${first.join(' ')}` : findings.verdict();
   } catch (error) {
     if (error instanceof tool.PolicyError) return 'no verdict';
     throw error;

@@ -48,6 +48,11 @@ internal sealed record OutsideResult
                 lines.Add($"... and {log.FindingCount - log.Findings.Count:N0} more.");
             }
 
+            if (log.InFlight > 0)
+            {
+                lines.Add($"{log.InFlight:N0} events that services numbered are not in the log yet; they are in flight.");
+            }
+
             lines.Add($"{log.Entries:N0} entries, {log.Checkpoints:N0} checkpoints; root {log.Root?.ToBase64() ?? "unknown"}; {EntriesPerSecond:N0} entries/s");
         }
 
@@ -83,6 +88,7 @@ internal sealed record OutsideResult
             Root = Log?.Root?.ToBase64(),
             Checkpoints = Log?.Checkpoints,
             EntriesPerSecond,
+            Log?.InFlight,
             Findings = Findings.Select(finding => new { Kind = Word(finding.Kind), finding.Index, finding.Message }),
             FindingCount = (Log?.FindingCount - Log?.Findings.Count ?? 0) + Findings.Count(),
             Trust = TrustsLog ? "log" : "policy",

@@ -29,7 +29,7 @@ public sealed class SourceNumbers(TimeSpan? grace = null)
     public IReadOnlyList<RepeatedNumber> Repeats => _repeats;
 
     /// <summary>How many numbers are not there yet and may still come.</summary>
-    public long InFlight => Ranges().Where(range => !IsOverdue(range)).Sum(range => range.Last - range.First + 1);
+    public long InFlight => Ranges().Where(range => !IsOverdue(range)).Aggregate(0L, (sum, range) => sum + Math.Min(range.Last - range.First + 1, long.MaxValue - sum));
 
     /// <summary>Takes the next entry of the log.</summary>
     /// <param name="index">Its index.</param>

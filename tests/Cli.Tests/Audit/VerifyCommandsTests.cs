@@ -54,6 +54,25 @@ public sealed class VerifyCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Numbers_that_are_not_in_the_log_are_named_and_those_in_flight_are_told()
+    {
+        // One entry a second: number 11 was missed 389 seconds before the newest, 391 and 392 a few.
+        var log = Write("log", [.. Enumerable.Range(0, 400).Where(i => i is not (10 or 390 or 391)).Select(i => LogFolder.Entry(i))]);
+        var (here, node) = await Both(2, "gap", "--log", log, "--json");
+        foreach (var output in new[] { here, node })
+        {
+            var said = JsonDocument.Parse(output).RootElement;
+            Assert.Equal((1, 2), (said.GetProperty("findingCount").GetInt32(), said.GetProperty("inFlight").GetInt64()));
+            var finding = Assert.Single(said.GetProperty("findings").EnumerateArray());
+            Assert.Equal(("gap", 10, "policy-service number 11 is not in the log."), (finding.GetProperty("kind").GetString(), finding.GetProperty("index").GetInt32(), finding.GetProperty("message").GetString()));
+        }
+
+        (here, node) = await Both(2, "gap", "--log", log);
+        Assert.Contains("2 events that services numbered are not in the log yet; they are in flight.", here, StringComparison.Ordinal);
+        Assert.Contains("2 events that services numbered are not in the log yet; they are in flight.", node, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_proof_is_verified_without_a_log_and_shows_its_entry()
     {
         var log = MemoryLog.Of(300);
