@@ -34,6 +34,21 @@ internal static class AuditBench
         }
 
 
+        if (plan.Includes("report") || plan.Includes("verify"))
+        {
+            await using var log = await NewLog();
+            await LargeLog.Fill(log, plan.Large, ct);
+            if (plan.Includes("report"))
+            {
+                limits.Add(await LargeBench.Report(log, plan.Large, ct));
+            }
+
+            if (plan.Includes("verify"))
+            {
+                limits.AddRange(await LargeBench.Verify(log, plan.Large, ct));
+            }
+        }
+
         Progress.Clear();
         Report.Print("audit", figures, plan.Rounds, await Hardware.Of(place, load), json, limits);
         return 0;

@@ -82,13 +82,13 @@ internal sealed class BenchLog : IAsyncDisposable
     public NpgsqlDataSource Administrator() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_admin) { Database = Name, CommandTimeout = 600 });
 
     /// <summary>A DataCreated of about a kilobyte from one of a thousand actors, as the broker delivers it.</summary>
-    public static ReceivedMessage Message(long number)
+    public static ReceivedMessage Message(long number, string? tenant = null, DateTimeOffset? at = null)
     {
         var id = Guid.NewGuid();
         var data = new DataCreated
         {
-            OccurredAt = DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(number),
-            TenantId = $"tenant-{number % 10}",
+            OccurredAt = at ?? DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(number),
+            TenantId = tenant ?? $"tenant-{number % 10}",
             Actor = Actor.Service($"{Actors}{number % 1_000}"),
             DataId = $"data-{number}",
             DataType = "payment",

@@ -21,6 +21,8 @@ internal static class EventTypes
 
     public static bool IsKnown(string type) => Known.Contains(type);
 
+    public static bool IsFault(string type) => ShortName(type) is Fault or ReceiveFault;
+
     /// <summary><c>DataCreated</c> for <c>Sovereignty.Contracts.Data:DataCreated</c>; <c>Fault</c> for a fault of any type.</summary>
     public static string ShortName(string type) =>
         type.StartsWith(FaultPrefix, StringComparison.Ordinal) ? Fault : type[(type.LastIndexOf(':') + 1)..];

@@ -24,7 +24,7 @@ public sealed class ChaosTests(ChaosParts parts, ITestOutputHelper output)
     public async Task Chaos_loses_nothing_does_nothing_twice_and_keeps_the_order_of_each_saga()
     {
         var seed = Setting("CHAOS_SEED", 4);
-        var duration = TimeSpan.FromSeconds(Setting("CHAOS_SECONDS", 60));
+        var duration = TimeSpan.FromSeconds(Setting("CHAOS_SECONDS", 30));
         _report.Line($"seed {seed}, {duration.TotalSeconds:0} s");
         var (ofLoad, ofFaults, ofFates) = (new Random(seed), new Random(seed + 1), new Random(seed + 2));
         var lives = 0;

@@ -41,7 +41,8 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
             Type = facts.Type,
             Tenant = facts.Tenant,
             Source = Header(message.Source),
-            Number = message.Number,
+            // MassTransit publishes faults itself, with headers of the message that failed.
+            Number = EventTypes.IsFault(facts.Type) ? null : message.Number,
             OccurredAt = facts.OccurredAt,
             ReceivedAt = message.ReceivedAt,
             ContentType = Header(message.ContentType),

@@ -207,7 +207,10 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             write(copy, i);
         }
 
-        await copy.CompleteAsync(ct);
+        if (await copy.CompleteAsync(ct) != (ulong)count)
+        {
+            throw new InvalidOperationException($"The database took fewer rows than it was given: {columns}. Run the audit verification.");
+        }
     }
 
     private async Task EnsurePartitions(NpgsqlConnection connection, long upTo, CancellationToken ct)

@@ -22,9 +22,28 @@ internal sealed partial class CheckpointSigner(
     public async Task<SignedNote?> Sign(CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        var head = await ReadHead(connection, "audit.head", ct) ?? throw new InvalidDataException("The log has no head.");
+        if (!await Lock(connection, ct))
+        {
+            // Another instance signs.
+            return null;
+        }
+
+        try
+        {
+            return await Sign(connection, ct);
+        }
+        finally
+        {
+            await Unlock(connection);
+        }
+    }
+
+    private async Task<SignedNote?> Sign(NpgsqlConnection connection, CancellationToken ct)
+    {
+        // The head last: it only grows, so that nothing read before can be ahead of it.
         var promised = await ReadHead(connection, "audit.promised", ct);
         _newestOutside ??= file.Newest(signer.Verifier);
+        var head = await ReadHead(connection, "audit.head", ct) ?? throw new InvalidDataException("The log has no head.");
         if (_newestOutside is { } outside)
         {
             await RequireConsistent(connection, outside, head, ct);
@@ -103,6 +122,22 @@ internal sealed partial class CheckpointSigner(
         await using var command = new NpgsqlCommand($"SELECT size, root FROM {table} WHERE id = 1", connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? new Checkpoint(origin, reader.GetInt64(0), new MerkleHash(reader.GetFieldValue<byte[]>(1))) : null;
+    }
+
+    // So that checkpoints are written outside in the order of their sizes, whichever instance signs them.
+    private static async Task<bool> Lock(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext('audit.sign'))", connection);
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private static async Task Unlock(NpgsqlConnection connection)
+    {
+        if (connection.State == System.Data.ConnectionState.Open)
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('audit.sign'))", connection);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     private static async Task<bool> IsSigned(NpgsqlConnection connection, long size, CancellationToken ct)

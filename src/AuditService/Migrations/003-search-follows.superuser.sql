@@ -5,6 +5,9 @@ ALTER EVENT TRIGGER audit_never_altered DISABLE;
 
 DO $$ BEGIN EXECUTE format('SET LOCAL ROLE %I', (SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'audit')); END $$;
 
+-- A service of the version before may still append: what it writes comes before this or not at all.
+LOCK TABLE audit.head, audit.messages IN ACCESS EXCLUSIVE MODE;
+
 -- A message id in the room of a uuid: ids are texts of any length.
 CREATE FUNCTION audit.message_key(message_id text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
     $$ SELECT encode(substr(sha256(convert_to(message_id, 'UTF8')), 1, 16), 'hex')::uuid $$;
@@ -15,6 +18,11 @@ CREATE TABLE audit.message (
     index bigint NOT NULL
 );
 INSERT INTO audit.message SELECT audit.message_key(message_id), encode(substr(body_tag, 1, 16), 'hex')::uuid, index FROM audit.messages;
+DO $$ BEGIN
+    IF (SELECT count(*) FROM audit.message) <> (SELECT size FROM audit.head) THEN
+        RAISE EXCEPTION 'the list of messages does not have as many as the log: run the audit verification of the version before';
+    END IF;
+END $$;
 DROP TABLE audit.messages;
 ALTER TABLE audit.message RENAME TO messages;
 ALTER TABLE audit.messages ADD PRIMARY KEY (message_key, body_tag);
@@ -44,6 +52,30 @@ CREATE TABLE audit.indexed (
     size bigint NOT NULL CHECK (size >= 0)
 );
 INSERT INTO audit.indexed VALUES (1, 0);
+
+-- What only follows the log follows it: no position goes back or past what it stands for.
+CREATE FUNCTION audit.refuse_position() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    reached bigint;
+BEGIN
+    IF TG_TABLE_NAME = 'checkpoints' THEN
+        SELECT size INTO reached FROM audit.promised WHERE id = 1;
+    ELSE
+        SELECT size INTO reached FROM audit.head WHERE id = 1;
+    END IF;
+    IF NEW.size > coalesce(reached, 0) OR (TG_TABLE_NAME = 'indexed' AND TG_OP = 'UPDATE' AND NEW.size < OLD.size) THEN
+        RAISE EXCEPTION 'audit.% cannot be at %: refused', TG_TABLE_NAME, NEW.size USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER position BEFORE INSERT OR UPDATE ON audit.indexed FOR EACH ROW EXECUTE FUNCTION audit.refuse_position();
+CREATE TRIGGER position BEFORE INSERT OR UPDATE ON audit.promised FOR EACH ROW EXECUTE FUNCTION audit.refuse_position();
+CREATE TRIGGER position BEFORE INSERT ON audit.checkpoints FOR EACH ROW EXECUTE FUNCTION audit.refuse_position();
+CREATE TRIGGER write_once BEFORE DELETE ON audit.indexed FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+SELECT audit.guard('audit.indexed', false);
+ALTER TABLE audit.indexed ENABLE ALWAYS TRIGGER position;
+ALTER TABLE audit.promised ENABLE ALWAYS TRIGGER position;
+ALTER TABLE audit.checkpoints ENABLE ALWAYS TRIGGER position;
 
 CREATE OR REPLACE FUNCTION audit.ensure_partitions(up_to bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -83,5 +115,30 @@ GRANT SELECT, UPDATE ON audit.indexed TO audit_append;
 GRANT SELECT ON audit.indexed, audit.searchable TO audit_read;
 
 RESET ROLE;
+
+-- A trigger that swallows what is inserted changes the log too.
+CREATE OR REPLACE FUNCTION audit_guard.refuse_alter() RETURNS event_trigger LANGUAGE plpgsql AS $$
+DECLARE
+    altered record;
+BEGIN
+    FOR altered IN
+        SELECT command.*, coalesce(made.tgrelid, command.objid) AS relation
+        FROM pg_event_trigger_ddl_commands() AS command LEFT JOIN pg_trigger AS made ON command.classid = 'pg_trigger'::regclass AND made.oid = command.objid
+        WHERE schema_name = 'audit' OR command_tag = 'ALTER SCHEMA'
+            OR EXISTS (SELECT 1 FROM pg_class WHERE oid = made.tgrelid AND relnamespace = to_regnamespace('audit'))
+            OR EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = command.objid AND tgfoid = to_regproc('audit.refuse_change'))
+    LOOP
+        IF altered.classid NOT IN ('pg_class'::regclass, 'pg_trigger'::regclass) OR NOT EXISTS (
+            SELECT 1 FROM pg_attribute WHERE attrelid = altered.relation AND attnum = -1 AND xmin = pg_current_xact_id()::xid)
+        THEN
+            RAISE EXCEPTION 'the audit log is write-once: % of % refused', altered.command_tag, altered.object_identity USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    END LOOP;
+END $$;
+DROP EVENT TRIGGER audit_never_altered;
+CREATE EVENT TRIGGER audit_never_altered ON ddl_command_end
+    WHEN TAG IN ('ALTER TABLE', 'ALTER SCHEMA', 'ALTER TRIGGER', 'CREATE TRIGGER', 'CREATE RULE', 'CREATE FUNCTION', 'ALTER FUNCTION', 'ALTER VIEW', 'CREATE VIEW')
+    EXECUTE FUNCTION audit_guard.refuse_alter();
+
 ALTER EVENT TRIGGER audit_never_dropped ENABLE ALWAYS;
 ALTER EVENT TRIGGER audit_never_altered ENABLE ALWAYS;

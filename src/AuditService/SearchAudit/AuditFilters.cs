@@ -55,6 +55,12 @@ internal sealed record AuditFilters
                 return Refuse(400, "filter-unknown", $"There is no filter '{name}'. There are from, to, user, dataId, tenant, region, action and type; and {string.Join(", ", others)}.");
             }
 
+            // Users and data are found by a hash, in which any character may be.
+            if (name is not ("user" or "dataId") && query[name].ToString().Contains('\0'))
+            {
+                return Refuse(400, "filter-invalid", $"The filter '{name}' has a null character in it, which nothing that is logged is found by.");
+            }
+
             if (query[name].Count > 1)
             {
                 return Refuse(400, "filter-repeated", $"The filter '{name}' stands more than once. Give each once.");

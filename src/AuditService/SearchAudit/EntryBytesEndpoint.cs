@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Sovereignty.AuditService.Appending;
 using Sovereignty.ServiceDefaults.Http;
 using Sovereignty.ServiceDefaults.Identity;
 using Sovereignty.TransparencyLog;
@@ -38,15 +39,15 @@ internal static class EntryBytesEndpoint
 
         await using var command = index.Length > 0
             ? database.Read.CreateCommand("SELECT index, entry FROM audit.entries WHERE index = $1")
-            : database.Read.CreateCommand("SELECT index, entry FROM audit.entries WHERE index IN (SELECT index FROM audit.messages WHERE message_id = $1) ORDER BY index");
-        command.Parameters.Add(new NpgsqlParameter { Value = index.Length > 0 ? number : id });
+            : database.Read.CreateCommand("SELECT index, entry FROM audit.entries WHERE index IN (SELECT index FROM audit.messages WHERE message_key = $1) ORDER BY index");
+        command.Parameters.Add(new NpgsqlParameter { Value = index.Length > 0 ? number : MessageKey.OfId(id) });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var items = new List<HashedEntry>();
         while (await reader.ReadAsync(ct))
         {
             // An entry of another tenant is as unknown as one that is not there.
             var bytes = reader.GetFieldValue<byte[]>(1);
-            if (LogEntry.Read(bytes) is { } entry && entry.Tenant == filters.Tenant)
+            if (LogEntry.Read(bytes) is { } entry && entry.Tenant == filters.Tenant && (id.Length == 0 || entry.Id == id))
             {
                 items.Add(new(reader.GetInt64(0), entry.Id, bytes));
             }

@@ -19,7 +19,6 @@ internal sealed class LogMirror(ILogFiles log, string folder)
     public async Task<MirrorOutcome> Update(Action<long, long>? progress, CancellationToken ct)
     {
         var bytes = await log.Read("checkpoint", ct) ?? throw new IOException("it has no checkpoint.");
-        var checkpoint = Read(bytes) ?? throw new RefusedException("The log's checkpoint is not one.");
         Directory.CreateDirectory(folder);
         foreach (var unfinished in Directory.EnumerateFiles(folder, ".unfinished-*").ToList())
         {
@@ -27,6 +26,7 @@ internal sealed class LogMirror(ILogFiles log, string folder)
         }
 
         var otherPolicy = await CopyPolicy(ct);
+        var checkpoint = await Judge(bytes, ct);
         await CheckContinues(checkpoint, ct);
 
         var paths = Paths(checkpoint.Size).ToList();
@@ -86,9 +86,23 @@ internal sealed class LogMirror(ILogFiles log, string folder)
             ? new TlogPolicy([new(verifier)], [], [], TlogPolicy.None).Write()
             : throw new IOException("it hands out neither policy nor key.");
 
+    // A checkpoint with fewer cosignatures than the folder's policy asks for would take the place of better evidence.
+    private async Task<Checkpoint> Judge(byte[] bytes, CancellationToken ct)
+    {
+        var note = SignedNote.Parse(bytes) ?? throw new RefusedException("The log's checkpoint is not a signed note.");
+        var verdict = TlogPolicy.Parse(await File.ReadAllBytesAsync(At("policy"), ct)).Judge(note);
+        return verdict is { IsSatisfied: true, Checkpoint: { } checkpoint } ? checkpoint : throw new RefusedException($"The log's checkpoint is refused by the folder's policy. {verdict.Problem}");
+    }
+
     private async Task CheckContinues(Checkpoint checkpoint, CancellationToken ct)
     {
-        if (!File.Exists(At("checkpoint")) || Read(await File.ReadAllBytesAsync(At("checkpoint"), ct)) is not { Size: > 0 } before)
+        if (!File.Exists(At("checkpoint")))
+        {
+            return;
+        }
+
+        var before = Read(await File.ReadAllBytesAsync(At("checkpoint"), ct)) ?? throw new RefusedException("The folder's checkpoint cannot be read, so that nothing shows whether the log continues it. Take another folder.");
+        if (before.Size == 0)
         {
             return;
         }

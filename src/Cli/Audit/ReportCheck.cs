@@ -130,6 +130,18 @@ internal sealed class ReportCheck
 
     private string? Difference(JsonElement report)
     {
+        try
+        {
+            return Recount(report);
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            return "The report's counts are not as a report has them.";
+        }
+    }
+
+    private string? Recount(JsonElement report)
+    {
         var reported = report.GetProperty("byType").EnumerateArray().ToDictionary(count => count.GetProperty("type").GetString()!, count => count.GetProperty("count").GetInt64(), StringComparer.Ordinal);
         foreach (var type in reported.Keys.Union(_counted.Keys).Order(StringComparer.Ordinal))
         {

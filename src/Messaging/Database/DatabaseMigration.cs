@@ -42,23 +42,9 @@ public static class DatabaseMigration
             await Execute(source, $"CREATE SCHEMA IF NOT EXISTS migrations AUTHORIZATION {owner}; REVOKE ALL ON DATABASE {database} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC");
         }
 
-        foreach (var (assembly, connection, elevated) in new[]
+        foreach (var assembly in new[] { typeof(DatabaseMigration).Assembly, scripts })
         {
-            (typeof(DatabaseMigration).Assembly, asOwner, false),
-            (scripts, asOwner, false),
-            (scripts, superuser, true),
-        })
-        {
-            var result = DeployChanges.To
-                .PostgresqlDatabase(connection.ConnectionString)
-                .JournalToPostgresqlTable("migrations", "applied")
-                .WithScriptsEmbeddedInAssembly(assembly, name => name.Contains(".Migrations.") && name.EndsWith(".superuser.sql", StringComparison.Ordinal) == elevated)
-                .WithVariablesDisabled()
-                .WithTransactionPerScript()
-                .LogToNowhere()
-                .Build()
-                .PerformUpgrade();
-            if (!Report(result))
+            if (!Run(assembly, elevated => elevated ? superuser.ConnectionString : asOwner.ConnectionString))
             {
                 return 1;
             }
@@ -72,6 +58,36 @@ public static class DatabaseMigration
 
         return 0;
     }
+
+    // Scripts of one kind that follow one another by name run together, so that the order of the names holds across both kinds.
+    private static bool Run(Assembly assembly, Func<bool, string> connection)
+    {
+        var names = assembly.GetManifestResourceNames().Where(name => name.Contains(".Migrations.") && name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        for (var done = 0; done < names.Count;)
+        {
+            var elevated = IsElevated(names[done]);
+            var together = names.Skip(done).TakeWhile(name => IsElevated(name) == elevated).ToHashSet(StringComparer.Ordinal);
+            var result = DeployChanges.To
+                .PostgresqlDatabase(connection(elevated))
+                .JournalToPostgresqlTable("migrations", "applied")
+                .WithScriptsEmbeddedInAssembly(assembly, together.Contains)
+                .WithVariablesDisabled()
+                .WithTransactionPerScript()
+                .LogToNowhere()
+                .Build()
+                .PerformUpgrade();
+            if (!Report(result))
+            {
+                return false;
+            }
+
+            done += together.Count;
+        }
+
+        return true;
+    }
+
+    private static bool IsElevated(string script) => script.EndsWith(".superuser.sql", StringComparison.Ordinal);
 
     private static async Task CreateRoles(NpgsqlDataSource server, string owner, IEnumerable<NpgsqlConnectionStringBuilder> roles)
     {

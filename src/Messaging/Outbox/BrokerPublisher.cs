@@ -145,6 +145,8 @@ internal sealed partial class BrokerPublisher(Uri broker, string service, RelayS
             headers[name] = value;
         }
 
+        // Nobody else's number goes out under this service's name.
+        headers.Remove(MessageHeaderNames.Number);
         if (row.Number is { } number)
         {
             headers[MessageHeaderNames.Number] = number;

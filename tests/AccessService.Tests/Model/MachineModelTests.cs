@@ -16,7 +16,7 @@ namespace Sovereignty.AccessService.Tests.Model;
 /// </summary>
 public sealed class MachineModelTests
 {
-    private const int Lives = 3_000;
+    private const int Lives = 2_000;
 
     private static readonly Gen<Life> GenLife =
         from start in Gen.OneOf<int?>(null, null, 3, 60)

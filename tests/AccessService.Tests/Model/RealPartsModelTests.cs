@@ -14,7 +14,7 @@ namespace Sovereignty.AccessService.Tests.Model;
 [Collection(nameof(RunningAccessService))]
 public sealed class RealPartsModelTests(RunningAccessService service)
 {
-    private const int Lives = 12;
+    private const int Lives = 6;
 
     private static readonly Gen<Life> GenLife =
         from start in Gen.OneOf<int?>(null, null, 3)
