@@ -82,6 +82,7 @@ public sealed class StateTests : IDisposable
     {
         using var held = new HeldClock();
         await using var witness = await Start(_folder, held);
+        held.Hold();
         var first = witness.Add(Body(0, 10));
         await held.Reached.WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -176,19 +177,25 @@ public sealed class StateTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await witness.Add(Body(0, [], Checkpoint(Tree, 3, OtherLog)))).Status);
     }
 
-    /// <summary>Holds up who asks for the time until released.</summary>
+    /// <summary>Holds up who asks for the time.</summary>
     private sealed class HeldClock : TimeProvider, IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ManualResetEventSlim _released = new();
+        private readonly ManualResetEventSlim _released = new(initialState: true);
 
         public Task Reached => _reached.Task;
+
+        public void Hold() => _released.Reset();
 
         public void Release() => _released.Set();
 
         public override DateTimeOffset GetUtcNow()
         {
-            _reached.TrySetResult();
+            if (!_released.IsSet)
+            {
+                _reached.TrySetResult();
+            }
+
             _released.Wait(TimeSpan.FromSeconds(60));
             return System.GetUtcNow();
         }
