@@ -136,19 +136,20 @@ internal sealed partial class WitnessedLog
 
     private void KeepEvidence(AddCheckpointRequest request, Verdict verdict)
     {
-        var fork = WitnessDecision.ProvesFork(_held, request.Checkpoint);
-        if (verdict == Verdict.OtherSizeHeld && !fork && request.Checkpoint.Size >= (_held?.Size ?? 0))
+        if (!WitnessDecision.IsEvidence(_held, request.Checkpoint, verdict))
         {
-            // A submitter that asks where the witness stands.
             return;
         }
 
-        LogRefused(Origin, request.Checkpoint.Size, _held?.Size ?? 0, verdict, fork);
+        var fork = WitnessDecision.ProvesFork(_held, request.Checkpoint);
         try
         {
-            _evidence.Keep(request, _note, fork, verdict);
+            if (_evidence.Keep(request, request.Note.Only(_keys), _note, fork, verdict) is not null)
+            {
+                LogRefused(Origin, request.Checkpoint.Size, _held?.Size ?? 0, verdict, fork);
+            }
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The refusal stands without it.
             LogNoEvidence(Origin, exception.Message);
