@@ -62,7 +62,6 @@ internal static class AuditLogExtensions
         services.AddSingleton(provider => new CosignedCheckpoints(
             provider.GetRequiredService<AuditDatabase>(),
             provider.GetRequiredService<WitnessPolicy>(),
-            new CheckpointFile(Options(provider).CosignedFile),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new WitnessClient(Options(provider).WitnessTimeout));
         services.AddSingleton<IRefusalAlarm, RefusalAlarm>();

@@ -1,17 +1,14 @@
 using System.Text;
 using Npgsql;
-using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.LogTiles;
 using Sovereignty.TransparencyLog;
 
 namespace Sovereignty.AuditService.Witnessing;
 
-/// <summary>Signed checkpoints with the cosignatures gathered for them, in the database and, once they have their quorum, in a file outside of it.</summary>
-internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy policy, CheckpointFile file, TimeProvider time)
+/// <summary>Signed checkpoints with the cosignatures gathered for them.</summary>
+internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy policy, TimeProvider time)
 {
     private const int MostLookedAt = 100;
-
-    private readonly Lock _file = new();
 
     /// <summary>The newest checkpoint that was signed, and the largest size whose quorum was met; null where there is none.</summary>
     public async Task<(SignedNote? Newest, long? Witnessed)> ReadNewest(CancellationToken ct)
@@ -67,14 +64,7 @@ internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy 
         await using var witnessed = new NpgsqlCommand("INSERT INTO audit.witnessed (size, witnessed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection);
         witnessed.Parameters.Add(new() { Value = size });
         witnessed.Parameters.Add(new() { Value = time.GetUtcNow() });
-        if (await witnessed.ExecuteNonQueryAsync(ct) == 1)
-        {
-            lock (_file)
-            {
-                file.Append(cosigned);
-            }
-        }
-
+        await witnessed.ExecuteNonQueryAsync(ct);
         return true;
     }
 
