@@ -192,6 +192,22 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sizes_without_a_checkpoint_are_neither_taken_nor_in_the_way()
+    {
+        await using var service = await Start();
+        await Grow(10);
+        await Served(service.Client(), 10, cosignatures: 3);
+        foreach (var sql in new[] { "INSERT INTO audit.witnessed VALUES (11, now())", "INSERT INTO audit.cosignatures VALUES (11, 'x', 'x', now())" })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => TestLog.Execute(_log.Append, sql));
+            Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, refused.SqlState);
+        }
+
+        await TestLog.Execute(_log.Superuser, "SET session_replication_role = replica; INSERT INTO audit.witnessed SELECT n, now() FROM generate_series(11, 200) AS n; RESET session_replication_role");
+        await Served(service.Client(), 10, cosignatures: 3);
+    }
+
+    [Fact]
     public async Task Without_a_policy_file_the_newest_checkpoint_is_served_and_the_policy_asks_for_nobody()
     {
         _log.Options.PolicyFile = "";

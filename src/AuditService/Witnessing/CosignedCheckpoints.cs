@@ -74,8 +74,8 @@ internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy 
         await using var command = database.Read.CreateCommand(
             """
             SELECT c.note, (SELECT array_agg(s.line ORDER BY s.received_at) FROM audit.cosignatures AS s WHERE s.size = c.size)
-            FROM audit.checkpoints AS c JOIN (SELECT size FROM audit.witnessed ORDER BY size DESC LIMIT $1) AS w ON w.size = c.size
-            ORDER BY c.size DESC
+            FROM audit.checkpoints AS c JOIN audit.witnessed AS w ON w.size = c.size
+            ORDER BY c.size DESC LIMIT $1
             """);
         command.Parameters.Add(new() { Value = MostLookedAt });
         await using var reader = await command.ExecuteReaderAsync(ct);
