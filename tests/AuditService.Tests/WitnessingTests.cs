@@ -189,6 +189,29 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
         var forged = new NoteSignature(_witnesses.Key("customer").Name, _witnesses.Key("customer").KeyId, new byte[72]).ToLine();
         await _log.Tamper($"INSERT INTO audit.cosignatures VALUES (20, 'customer', '{forged}', now()); INSERT INTO audit.witnessed VALUES (20, now())");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await service.Client().GetAsync("/audit/log/checkpoint")).StatusCode);
+
+        // What is not served is no quorum to health either.
+        var longer = service.Get<CheckpointWitnessing>().Behind + TimeSpan.FromMilliseconds(500);
+        await Eventually.True(() => service.Get<CheckpointWitnessing>().Behind > longer, "the log is still ahead");
+        await Eventually.True(async () => (await Health(service.Client())).Contains("No quorum of witnesses", StringComparison.Ordinal), "health says that the quorum is missing");
+    }
+
+    [Fact]
+    public async Task Checkpoints_that_the_log_did_not_sign_are_passed_over_until_there_are_too_many()
+    {
+        await using var service = await Start();
+        var client = service.Client();
+        await Grow(10);
+        await Served(client, 10, cosignatures: 3);
+
+        // Rubbish, and a good note under another size.
+        await TestLog.Execute(_log.Append, "INSERT INTO audit.checkpoints VALUES (1000000, 'rubbish'); INSERT INTO audit.checkpoints SELECT 2000000, note FROM audit.checkpoints WHERE size = 10");
+        await Grow(20);
+        await Served(client, 20, cosignatures: 3);
+
+        await TestLog.Execute(_log.Append, "INSERT INTO audit.checkpoints SELECT n, 'rubbish' FROM generate_series(3000000, 3000100) AS n");
+        await Eventually.True(async () => (await Health(client)).Contains("No witness is asked", StringComparison.Ordinal), "health says that no witness is asked");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health")).StatusCode);
     }
 
     [Fact]
