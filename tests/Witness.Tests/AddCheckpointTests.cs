@@ -309,11 +309,11 @@ public sealed class AddCheckpointTests : IAsyncLifetime
     public async Task Evidence_that_cannot_be_kept_changes_no_answer()
     {
         await _witness.Add(Body(0, 10));
-        var folder = Path.Combine(_folder, "state", LogHash, "evidence", "refused");
+        var evidence = Path.Combine(_folder, "state", LogHash, "evidence");
+        Directory.CreateDirectory(evidence);
 
-        // A folder in the place of the file is no IOException but a lack of rights.
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(new Checkpoint(Origin, 11, Fork.Root(11)).ToText())))[..16];
-        Directory.CreateDirectory(Path.Combine(folder, $"11-{hash}.json"));
+        // Where not even root may make a file.
+        Directory.CreateSymbolicLink(Path.Combine(evidence, "refused"), "/sys");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _witness.Add(Body(10, [], Checkpoint(Fork, 11)))).Status);
     }
 }
