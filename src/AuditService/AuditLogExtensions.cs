@@ -62,7 +62,7 @@ internal static class AuditLogExtensions
         services.AddSingleton(provider => new CosignedCheckpoints(
             provider.GetRequiredService<AuditDatabase>(),
             provider.GetRequiredService<WitnessPolicy>(),
-            new CheckpointFile(Options(provider).CosignedFile),
+            provider.GetRequiredService<TransparencyLog.NoteSigner>().Verifier,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new WitnessClient(Options(provider).WitnessTimeout));
         services.AddSingleton<IRefusalAlarm, RefusalAlarm>();

@@ -36,7 +36,4 @@ internal sealed class AuditOptions
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     public string EffectiveCheckpointFile => CheckpointFile.Length > 0 ? CheckpointFile : Path.Combine(KeyFolder, "checkpoints.jsonl");
-
-    /// <summary>Beside the signed checkpoints, those that have their quorum.</summary>
-    public string CosignedFile => Path.ChangeExtension(EffectiveCheckpointFile, ".cosigned" + Path.GetExtension(EffectiveCheckpointFile));
 }

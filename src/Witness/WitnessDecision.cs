@@ -41,6 +41,13 @@ internal static class WitnessDecision
         return proven ? Verdict.Cosign : Verdict.Unproven;
     }
 
+    /// <summary>
+    /// Whether a refusal says anything against the log. A checkpoint as large as the held one or smaller may be one that was
+    /// cosigned here, which anybody can offer again; only a second root of the same size speaks for itself.
+    /// </summary>
+    public static bool IsEvidence(Checkpoint? held, Checkpoint offered, Verdict verdict) =>
+        ProvesFork(held, offered) || (verdict == Verdict.Unproven && offered.Size > (held?.Size ?? 0));
+
     /// <summary>Whether the checkpoint alone proves that the log signed two histories: a second root for a size that has one.</summary>
     public static bool ProvesFork(Checkpoint? held, Checkpoint offered) =>
         (held?.Size == offered.Size && held.Root != offered.Root) || (offered.Size == 0 && offered.Root != MerkleHash.EmptyRoot);

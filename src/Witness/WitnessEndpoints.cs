@@ -43,7 +43,12 @@ internal static class WitnessEndpoints
             return Refuse(503, $"Nothing of this log is cosigned. {damage}");
         }
 
-        var answer = await log.Submit(request, ct);
+        if (await log.Submit(request, ct) is not { } answer)
+        {
+            http.HttpContext.Response.Headers.RetryAfter = "1";
+            return Refuse(503, "Too many checkpoints of this log wait already. Try again in a second.");
+        }
+
         return answer.Verdict switch
         {
             Verdict.Cosign => TypedResults.Text(answer.Cosignature, Text),

@@ -8,6 +8,8 @@ namespace Sovereignty.Witness;
 /// </summary>
 internal sealed partial class WitnessedLog
 {
+    private const int MostAtOnce = 64;
+
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly IReadOnlyList<NoteVerifier> _keys;
     private readonly CosignatureSigner _signer;
@@ -16,6 +18,7 @@ internal sealed partial class WitnessedLog
     private readonly ILogger<WitnessedLog> _logger;
     private SignedNote? _note;
     private Checkpoint? _held;
+    private int _atOnce;
 
     private WitnessedLog(string origin, IReadOnlyList<NoteVerifier> keys, CosignatureSigner signer, LogState state, Evidence evidence, ILogger<WitnessedLog> logger)
     {
@@ -58,12 +61,31 @@ internal sealed partial class WitnessedLog
 
     /// <param name="request">A checkpoint of this log, its signature verified.</param>
     /// <param name="ct">Cancels the wait for others' checkpoints.</param>
-    public async Task<Answer> Submit(AddCheckpointRequest request, CancellationToken ct)
+    /// <returns>The answer; null where too many wait already.</returns>
+    public async Task<Answer?> Submit(AddCheckpointRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _atOnce) <= MostAtOnce ? await SubmitInTurn(request, ct) : null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _atOnce);
+        }
+    }
+
+    private async Task<Answer> SubmitInTurn(AddCheckpointRequest request, CancellationToken ct)
     {
         await _one.WaitAsync(ct);
         try
         {
             var verdict = WitnessDecision.Of(_held, request.OldSize, request.Proof, request.Checkpoint);
+            if (verdict == Verdict.Cosign && request.Note.Text == _note?.Text)
+            {
+                // Anybody can offer it again: nothing new is to be remembered.
+                return new Answer(verdict, request.Checkpoint.Size, _signer.Sign(request.Note.Text).ToLine());
+            }
+
             if (verdict == Verdict.Cosign)
             {
                 var fromTheLog = request.Note.Only(_keys);
@@ -114,19 +136,20 @@ internal sealed partial class WitnessedLog
 
     private void KeepEvidence(AddCheckpointRequest request, Verdict verdict)
     {
-        var fork = WitnessDecision.ProvesFork(_held, request.Checkpoint);
-        if (verdict == Verdict.OtherSizeHeld && !fork && request.Checkpoint.Size >= (_held?.Size ?? 0))
+        if (!WitnessDecision.IsEvidence(_held, request.Checkpoint, verdict))
         {
-            // A submitter that asks where the witness stands.
             return;
         }
 
-        LogRefused(Origin, request.Checkpoint.Size, _held?.Size ?? 0, verdict, fork);
+        var fork = WitnessDecision.ProvesFork(_held, request.Checkpoint);
         try
         {
-            _evidence.Keep(request, _note, fork, verdict);
+            if (_evidence.Keep(request, request.Note.Only(_keys), _note, fork, verdict) is not null)
+            {
+                LogRefused(Origin, request.Checkpoint.Size, _held?.Size ?? 0, verdict, fork);
+            }
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The refusal stands without it.
             LogNoEvidence(Origin, exception.Message);

@@ -48,7 +48,7 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(await File.ReadAllTextAsync(_log.Options.PolicyFile), await client.GetStringAsync("/audit/log/policy"));
         Assert.Equal(9, await _log.Count("cosignatures"));
-        Assert.Equal(3, (await File.ReadAllLinesAsync(_log.Options.CosignedFile)).Length);
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(_log.Options.EffectiveCheckpointFile)!, "*cosigned*"));
         Assert.Contains("\"audit-witnesses\":{\"status\":\"healthy\"", await Health(client), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -189,6 +189,45 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
         var forged = new NoteSignature(_witnesses.Key("customer").Name, _witnesses.Key("customer").KeyId, new byte[72]).ToLine();
         await _log.Tamper($"INSERT INTO audit.cosignatures VALUES (20, 'customer', '{forged}', now()); INSERT INTO audit.witnessed VALUES (20, now())");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await service.Client().GetAsync("/audit/log/checkpoint")).StatusCode);
+
+        // What is not served is no quorum to health either.
+        var longer = service.Get<CheckpointWitnessing>().Behind + TimeSpan.FromMilliseconds(500);
+        await Eventually.True(() => service.Get<CheckpointWitnessing>().Behind > longer, "the log is still ahead");
+        await Eventually.True(async () => (await Health(service.Client())).Contains("No quorum of witnesses", StringComparison.Ordinal), "health says that the quorum is missing");
+    }
+
+    [Fact]
+    public async Task Checkpoints_that_the_log_did_not_sign_are_passed_over_until_there_are_too_many()
+    {
+        await using var service = await Start();
+        var client = service.Client();
+        await Grow(10);
+        await Served(client, 10, cosignatures: 3);
+
+        // Rubbish, and a good note under another size.
+        await TestLog.Execute(_log.Append, "INSERT INTO audit.checkpoints VALUES (1000000, 'rubbish'); INSERT INTO audit.checkpoints SELECT 2000000, note FROM audit.checkpoints WHERE size = 10");
+        await Grow(20);
+        await Served(client, 20, cosignatures: 3);
+
+        await TestLog.Execute(_log.Append, "INSERT INTO audit.checkpoints SELECT n, 'rubbish' FROM generate_series(3000000, 3000100) AS n");
+        await Eventually.True(async () => (await Health(client)).Contains("No witness is asked", StringComparison.Ordinal), "health says that no witness is asked");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Sizes_without_a_checkpoint_are_neither_taken_nor_in_the_way()
+    {
+        await using var service = await Start();
+        await Grow(10);
+        await Served(service.Client(), 10, cosignatures: 3);
+        foreach (var sql in new[] { "INSERT INTO audit.witnessed VALUES (11, now())", "INSERT INTO audit.cosignatures VALUES (11, 'x', 'x', now())" })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => TestLog.Execute(_log.Append, sql));
+            Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, refused.SqlState);
+        }
+
+        await TestLog.Execute(_log.Superuser, "SET session_replication_role = replica; INSERT INTO audit.witnessed SELECT n, now() FROM generate_series(11, 200) AS n; RESET session_replication_role");
+        await Served(service.Client(), 10, cosignatures: 3);
     }
 
     [Fact]

@@ -264,13 +264,56 @@ public sealed class AddCheckpointTests : IAsyncLifetime
         var fork = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(evidence, "forks"))));
         Assert.Contains(Fork.Root(20).ToBase64().Replace("+", "\\u002B"), fork);
         Assert.Contains(Tree.Root(20).ToBase64().Replace("+", "\\u002B"), fork);
-        Assert.Single(Directory.GetFiles(Path.Combine(evidence, "refused")));
+        Assert.False(Directory.Exists(Path.Combine(evidence, "refused")));
+    }
 
-        for (var size = 13; size < 19; size++)
+    [Fact]
+    public async Task What_anybody_can_offer_again_is_no_evidence()
+    {
+        await _witness.Add(Body(0, 10));
+        await _witness.Add(Body(10, 20));
+        foreach (var old in new[] { 0, 9, 20 })
         {
-            await _witness.Add(Body(0, [], Checkpoint(Fork, size)));
+            await _witness.Add(Body(old, [], Checkpoint(Tree, 10)));
+            await _witness.Add(Body(old, [Tree.Root(1)], Checkpoint(Tree, 20)));
         }
 
-        Assert.Equal(3, Directory.GetFiles(Path.Combine(evidence, "refused")).Length);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "state", LogHash, "evidence")));
+    }
+
+    [Fact]
+    public async Task Of_what_was_not_proven_the_newest_stays_as_the_log_signed_it()
+    {
+        await _witness.Add(Body(0, 10));
+        var refused = Path.Combine(_folder, "state", LogHash, "evidence", "refused");
+        using var stranger = new NoteSigner("stranger.example", SHA256.HashData("stranger"u8));
+        for (var size = 11; size < 18; size++)
+        {
+            var padded = SignedNote.Sign(new Checkpoint(Origin, size, Fork.Root(size)).ToText(), stranger, Log).ToString();
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _witness.Add(Body(10, [], padded))).Status);
+
+            // The clock of a file system may not tell them apart.
+            File.SetLastWriteTimeUtc(Directory.GetFiles(refused, $"{size}-*").Single(), DateTime.UnixEpoch.AddDays(size));
+        }
+
+        var kept = Directory.GetFiles(refused).Order().ToList();
+        Assert.Equal(["15", "16", "17"], kept.Select(file => Path.GetFileName(file).Split('-')[0]));
+        Assert.All(kept, file => Assert.DoesNotContain("stranger", File.ReadAllText(file), StringComparison.Ordinal));
+
+        // A fork has room of its own.
+        await _witness.Add(Body(10, [], Checkpoint(Fork, 10)));
+        Assert.Single(Directory.GetFiles(Path.Combine(refused, "..", "forks")));
+    }
+
+    [Fact]
+    public async Task Evidence_that_cannot_be_kept_changes_no_answer()
+    {
+        await _witness.Add(Body(0, 10));
+        var evidence = Path.Combine(_folder, "state", LogHash, "evidence");
+        Directory.CreateDirectory(evidence);
+
+        // Where not even root may make a file.
+        Directory.CreateSymbolicLink(Path.Combine(evidence, "refused"), "/sys");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _witness.Add(Body(10, [], Checkpoint(Fork, 11)))).Status);
     }
 }

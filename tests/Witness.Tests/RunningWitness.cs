@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sovereignty.TransparencyLog;
 
@@ -46,13 +47,14 @@ internal sealed class RunningWitness : IAsyncDisposable
         ["Witness:Logs:1"] = OtherLog.Verifier.ToString(),
     };
 
-    public static async Task<RunningWitness> Start(string folder)
+    public static async Task<RunningWitness> Start(string folder, TimeProvider? time = null)
     {
         var app = WitnessHost.Build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(Settings(folder));
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Services.AddSingleton(time ?? TimeProvider.System);
         });
         await app.StartAsync();
         return new RunningWitness(app);

@@ -64,6 +64,44 @@ public sealed class StateTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await witness.Add(Body(10, 20))).Status);
     }
 
+    [Fact]
+    public async Task The_checkpoint_that_is_held_is_cosigned_again_without_the_disk()
+    {
+        await using var witness = await Start(_folder);
+        await witness.Add(Body(0, 10));
+        var place = Path.GetDirectoryName(StateFile(_folder))!;
+        Directory.Move(place, place + ".away");
+        await File.WriteAllTextAsync(place, "in the way");
+        var (status, cosignature) = await witness.Add(Body(10, 10));
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Single(SignedNote.Parse(Encoding.UTF8.GetBytes(Checkpoint(Tree, 10) + cosignature))!.Verify(await witness.Key()));
+    }
+
+    [Fact]
+    public async Task More_than_64_at_once_are_asked_to_come_again()
+    {
+        using var held = new HeldClock();
+        await using var witness = await Start(_folder, held);
+        held.Hold();
+        var first = witness.Add(Body(0, 10));
+        await held.Reached.WaitAsync(TimeSpan.FromSeconds(30));
+
+        var others = Enumerable.Range(0, 70).Select(_ => witness.Client.PostAsync("/add-checkpoint", new StringContent(Body(0, 10)))).ToList();
+        for (var refused = 0; refused < 7; refused++)
+        {
+            var answered = await Task.WhenAny(others).WaitAsync(TimeSpan.FromSeconds(30));
+            others.Remove(answered);
+            using var response = await answered;
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Equal("1", response.Headers.GetValues("Retry-After").Single());
+        }
+
+        held.Release();
+        Assert.Equal(HttpStatusCode.OK, (await first).Status);
+        Assert.All(await Task.WhenAll(others), response => Assert.Equal(HttpStatusCode.Conflict, response.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, (await witness.Add(Body(10, 20))).Status);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("log.example/audit")]
@@ -137,5 +175,31 @@ public sealed class StateTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         Assert.Contains("Unhealthy", await health.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, (await witness.Add(Body(0, [], Checkpoint(Tree, 3, OtherLog)))).Status);
+    }
+
+    /// <summary>Holds up who asks for the time.</summary>
+    private sealed class HeldClock : TimeProvider, IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _released = new(initialState: true);
+
+        public Task Reached => _reached.Task;
+
+        public void Hold() => _released.Reset();
+
+        public void Release() => _released.Set();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (!_released.IsSet)
+            {
+                _reached.TrySetResult();
+            }
+
+            _released.Wait(TimeSpan.FromSeconds(60));
+            return System.GetUtcNow();
+        }
+
+        public void Dispose() => _released.Dispose();
     }
 }

@@ -1,6 +1,6 @@
 -- What witnesses said of the log's checkpoints. All of it is kept as it came; who may forge it has not the witnesses' keys.
 CREATE TABLE audit.cosignatures (
-    size bigint NOT NULL,
+    size bigint NOT NULL REFERENCES audit.checkpoints (size),
     witness text NOT NULL,
     line text NOT NULL,
     received_at timestamptz NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE audit.cosignatures (
 
 -- The checkpoints whose cosignatures are as many as the policy asked for. A reader judges them again.
 CREATE TABLE audit.witnessed (
-    size bigint PRIMARY KEY,
+    size bigint PRIMARY KEY REFERENCES audit.checkpoints (size),
     witnessed_at timestamptz NOT NULL
 );
 

@@ -15,15 +15,18 @@ internal sealed partial class CheckpointWitnessing(
     private const string ServiceName = "audit-service";
 
     private readonly WitnessStanding[] _witnesses = [.. policy.Reachable.Select(witness => new WitnessStanding(witness, policy.JurisdictionOf(witness)))];
+    private readonly QuorumLag _lag = new();
     private SignedNote? _target;
     private DateTimeOffset _targetSince;
-    private DateTimeOffset? _behindSince;
     private volatile bool _targetIsDone;
 
     public IReadOnlyList<WitnessStanding> Witnesses => _witnesses;
 
     /// <summary>How long the log is ahead of its newest checkpoint with quorum.</summary>
-    public TimeSpan Behind => _behindSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
+    public TimeSpan Behind => _lag.At(time.GetUtcNow());
+
+    /// <summary>Why no witness is asked; null while they are.</summary>
+    public string? Problem { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,9 +43,11 @@ internal sealed partial class CheckpointWitnessing(
                 try
                 {
                     await Offer(stoppingToken);
+                    Problem = null;
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
+                    Problem = exception.Message;
                     LogWaits(exception.Message);
                 }
             }
@@ -57,14 +62,13 @@ internal sealed partial class CheckpointWitnessing(
     // Witnesses make a quorum only over the same checkpoint: all get the same one, until it has its quorum or has had its time.
     private async Task Offer(CancellationToken ct)
     {
-        var (newest, witnessed) = await checkpoints.ReadNewest(ct);
-        if (newest is null)
+        if (await checkpoints.ReadNewest(ct) is not { } newest)
         {
             return;
         }
 
         var now = time.GetUtcNow();
-        _behindSince = Checkpoint.Parse(newest.Text)!.Size > (witnessed ?? -1) ? _behindSince ?? now : null;
+        _lag.See(SizeOf(newest), await checkpoints.NewestWitnessed(ct) is { } witnessed ? SizeOf(witnessed) : null, now);
         if (_target is null || (_target.Text != newest.Text && (_targetIsDone || now - _targetSince > patience)))
         {
             (_target, _targetSince, _targetIsDone) = (newest, now, false);
@@ -75,6 +79,8 @@ internal sealed partial class CheckpointWitnessing(
             witness.Submission = Submit(witness, _target, ct);
         }
     }
+
+    private static long SizeOf(SignedNote note) => Checkpoint.Parse(note.Text)!.Size;
 
     private async Task Submit(WitnessStanding witness, SignedNote note, CancellationToken ct)
     {

@@ -1,26 +1,34 @@
 using System.Text;
 using Npgsql;
-using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.LogTiles;
 using Sovereignty.TransparencyLog;
 
 namespace Sovereignty.AuditService.Witnessing;
 
-/// <summary>Signed checkpoints with the cosignatures gathered for them, in the database and, once they have their quorum, in a file outside of it.</summary>
-internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy policy, CheckpointFile file, TimeProvider time)
+/// <summary>Signed checkpoints with the cosignatures gathered for them.</summary>
+internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy policy, NoteVerifier log, TimeProvider time)
 {
     private const int MostLookedAt = 100;
 
-    private readonly Lock _file = new();
-
-    /// <summary>The newest checkpoint that was signed, and the largest size whose quorum was met; null where there is none.</summary>
-    public async Task<(SignedNote? Newest, long? Witnessed)> ReadNewest(CancellationToken ct)
+    /// <summary>The newest checkpoint that the log's key signed, whatever else stands in the table; null where there is none yet.</summary>
+    /// <exception cref="InvalidDataException">It signed none of the newest.</exception>
+    public async Task<SignedNote?> ReadNewest(CancellationToken ct)
     {
-        await using var command = database.Append.CreateCommand(
-            "SELECT (SELECT note FROM audit.checkpoints ORDER BY size DESC LIMIT 1), (SELECT max(size) FROM audit.witnessed)");
+        await using var command = database.Append.CreateCommand("SELECT size, note FROM audit.checkpoints ORDER BY size DESC LIMIT $1");
+        command.Parameters.Add(new() { Value = MostLookedAt });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return (await reader.IsDBNullAsync(0, ct) ? null : Parse(reader.GetString(0)), await reader.IsDBNullAsync(1, ct) ? null : reader.GetInt64(1));
+        var any = false;
+        while (await reader.ReadAsync(ct))
+        {
+            if (ParseSigned(reader.GetString(1), reader.GetInt64(0)) is { } note)
+            {
+                return note;
+            }
+
+            any = true;
+        }
+
+        return any ? throw new InvalidDataException("The newest stored checkpoints are none that this log signed. Run the audit verification.") : null;
     }
 
     /// <summary>The largest size that the log ever promised to sign.</summary>
@@ -67,14 +75,7 @@ internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy 
         await using var witnessed = new NpgsqlCommand("INSERT INTO audit.witnessed (size, witnessed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection);
         witnessed.Parameters.Add(new() { Value = size });
         witnessed.Parameters.Add(new() { Value = time.GetUtcNow() });
-        if (await witnessed.ExecuteNonQueryAsync(ct) == 1)
-        {
-            lock (_file)
-            {
-                file.Append(cosigned);
-            }
-        }
-
+        await witnessed.ExecuteNonQueryAsync(ct);
         return true;
     }
 
@@ -83,16 +84,16 @@ internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy 
     {
         await using var command = database.Read.CreateCommand(
             """
-            SELECT c.note, (SELECT array_agg(s.line ORDER BY s.received_at) FROM audit.cosignatures AS s WHERE s.size = c.size)
-            FROM audit.checkpoints AS c JOIN (SELECT size FROM audit.witnessed ORDER BY size DESC LIMIT $1) AS w ON w.size = c.size
-            ORDER BY c.size DESC
+            SELECT c.size, c.note, (SELECT array_agg(s.line ORDER BY s.received_at) FROM audit.cosignatures AS s WHERE s.size = c.size)
+            FROM audit.checkpoints AS c JOIN audit.witnessed AS w ON w.size = c.size
+            ORDER BY c.size DESC LIMIT $1
             """);
         command.Parameters.Add(new() { Value = MostLookedAt });
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             // Judged by the policy of today, which may ask for more than the one it was gathered under.
-            if (!await reader.IsDBNullAsync(1, ct) && Parse(reader.GetString(0))?.With(Lines(reader.GetFieldValue<string[]>(1))) is { } note && policy.Policy.Judge(note).IsSatisfied)
+            if (!await reader.IsDBNullAsync(2, ct) && ParseSigned(reader.GetString(1), reader.GetInt64(0))?.With(Lines(reader.GetFieldValue<string[]>(2))) is { } note && policy.Policy.Judge(note).IsSatisfied)
             {
                 return note;
             }
@@ -101,7 +102,14 @@ internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy 
         return null;
     }
 
-    private static SignedNote? Parse(string note) => SignedNote.Parse(Encoding.UTF8.GetBytes(note));
+    private SignedNote? ParseSigned(string text, long size) =>
+        SignedNote.Parse(Encoding.UTF8.GetBytes(text)) is { } note
+        && note.Verify(log).Count > 0
+        && Checkpoint.Parse(note.Text) is { } checkpoint
+        && checkpoint.Origin == log.Name
+        && checkpoint.Size == size
+            ? note
+            : null;
 
     private static IReadOnlyList<NoteSignature> Lines(string[] lines) => SignedNote.ParseSignatures(Encoding.UTF8.GetBytes(string.Concat(lines))) ?? [];
 }
