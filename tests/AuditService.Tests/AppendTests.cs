@@ -4,6 +4,7 @@ using System.Text;
 using Npgsql;
 using RabbitMQ.Client;
 using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Audit;
@@ -170,6 +171,23 @@ public sealed class AppendTests(PostgresServer server)
         Assert.InRange(appender.Debt, queued + TimeSpan.FromTicks(1), queued + TimeSpan.FromMinutes(30));
         await holding.RollbackAsync();
         await waiting;
+        Assert.Equal(TimeSpan.Zero, appender.Debt);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_given_back_while_it_waits_for_its_key_is_no_debt_any_more()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        var key = Path.Combine(log.Options.KeyFolder, new KeyStore(log.Options.KeyFolder, log.Master).ForSubject("acme", "sovereignty", "platform-service").Id);
+        await File.WriteAllBytesAsync(key, [1, 2, 3]);
+
+        using var connection = new CancellationTokenSource();
+        var waiting = appender.Append(TestLog.Message(1), connection.Token);
+        Assert.True(appender.Debt > TimeSpan.Zero);
+        await connection.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(TimeSpan.Zero, appender.Debt);
     }
 
