@@ -180,7 +180,7 @@ public sealed class AppendTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         await using var appender = log.Appender();
-        var key = Path.Combine(log.Options.KeyFolder, new KeyStore(log.Options.KeyFolder, log.Master).ForSubject("acme", "sovereignty", "platform-service").Id);
+        var key = Path.Combine(log.Options.KeyFolder, new KeyStore(log.Options.KeyFolder, log.Master, TimeProvider.System).ForSubject("acme", "sovereignty", "platform-service").Id);
         await File.WriteAllBytesAsync(key, [1, 2, 3]);
 
         using var connection = new CancellationTokenSource();
