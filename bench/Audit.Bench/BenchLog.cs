@@ -35,7 +35,7 @@ internal sealed class BenchLog : IAsyncDisposable
             SigningKeyFile = Path.Combine(Folder, "signing.seed"),
         };
         var master = MasterKey.Parse(Options.MasterKey);
-        Keys = new KeyStore(Options.KeyFolder, master);
+        Keys = new KeyStore(Options.KeyFolder, master, TimeProvider.System);
         Tokens = new SearchTokens(master);
         Sealer = new EntrySealer(Keys, Tokens);
         ConnectionString = append;

@@ -19,7 +19,7 @@ internal static class AuditLogExtensions
         services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(new AuditDatabase(Required(builder.Configuration, "database"), Required(builder.Configuration, "database-read")));
         services.AddSingleton(provider => MasterKey.Parse(Options(provider).MasterKey));
-        services.AddSingleton(provider => new KeyStore(Options(provider).KeyFolder, provider.GetRequiredService<MasterKey>()));
+        services.AddSingleton(provider => new KeyStore(Options(provider).KeyFolder, provider.GetRequiredService<MasterKey>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SearchTokens>();
         services.AddSingleton<AuditMetrics>();
         services.AddSingleton<EntrySealer>();

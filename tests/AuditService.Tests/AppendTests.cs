@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using RabbitMQ.Client;
 using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Audit;
@@ -173,10 +175,29 @@ public sealed class AppendTests(PostgresServer server)
         Assert.Equal(TimeSpan.Zero, appender.Debt);
     }
 
+    [Fact]
+    public async Task A_message_that_is_given_back_while_it_waits_for_its_key_is_no_debt_any_more()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        var key = Path.Combine(log.Options.KeyFolder, new KeyStore(log.Options.KeyFolder, log.Master, TimeProvider.System).ForSubject("acme", "sovereignty", "platform-service").Id);
+        await File.WriteAllBytesAsync(key, [1, 2, 3]);
+
+        using var connection = new CancellationTokenSource();
+        var waiting = appender.Append(TestLog.Message(1), connection.Token);
+        Assert.True(appender.Debt > TimeSpan.Zero);
+        await connection.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(TimeSpan.Zero, appender.Debt);
+    }
+
     [Theory]
     [InlineData("region-service", 1_767_225_600L, 0)]
     [InlineData("region-service", 1_767_225_540L, 60)]
     [InlineData("region-service", 9_000_000_000L, 0)]
+    [InlineData("region-service", -62_135_596_801L, 1_767_225_600)]
+    [InlineData("region-service", long.MinValue, 1_767_225_600)]
     [InlineData("region-service", null, 0)]
     [InlineData("platform-service", 1_767_225_540L, 0)]
     public void The_clocks_of_the_platforms_own_services_alone_say_since_when_a_message_waits(string user, long? published, int waited)
@@ -269,6 +290,26 @@ public sealed class AppendTests(PostgresServer server)
         Assert.Equal(10, await log.Count("entries"));
     }
 
+    [Fact]
+    public async Task What_no_reader_foresaw_in_a_message_makes_it_malformed_and_does_not_bring_it_back_for_ever()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        var properties = new BasicProperties { UserId = "region-service", Headers = new Dictionary<string, object?>(new Incomparable()) { [""] = null } };
+        using var body = new UnreadableOnce("[]"u8.ToArray());
+
+        var noProperties = AuditFilter.Read(properties, new BrokerIdentity("audit-service"), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch.AddYears(56));
+        Assert.Equal(EventReader.PropertiesInvalid, await Reason(noProperties));
+        Assert.Equal(EventReader.Unreadable, await Reason(TestLog.Message(1) with { Body = body.Memory }));
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+
+        async Task<string?> Reason(ReceivedMessage message)
+        {
+            var outcome = await appender.Append(message, default);
+            return LogEntry.Read(await log.Scalar<byte[]>($"SELECT entry FROM audit.entries WHERE index = {outcome.Index}"))!.Malformed;
+        }
+    }
+
     [Theory]
     [InlineData("not json", "m-1", "m-1", "json-invalid")]
     [InlineData("""{"messageType":["urn:message:A:B"],"message":{}}""", null, "hmac-sha256:", "message-id-missing")]
@@ -316,5 +357,30 @@ public sealed class AppendTests(PostgresServer server)
         }
 
         Assert.Equal(1, await log.Scalar<long>("SELECT count(*) FROM audit.entries WHERE position('acme'::bytea IN entry) > 0"));
+    }
+
+    private sealed class Incomparable : IEqualityComparer<string>
+    {
+        public bool Equals(string? x, string? y) => throw new NotSupportedException();
+
+        public int GetHashCode(string obj) => 0;
+    }
+
+    private sealed class UnreadableOnce(byte[] bytes) : MemoryManager<byte>
+    {
+        private int _reads;
+
+        // Memory itself asks for the length first.
+        public override Span<byte> GetSpan() => ++_reads == 2 ? throw new NotSupportedException() : bytes;
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

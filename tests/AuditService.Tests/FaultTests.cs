@@ -121,7 +121,7 @@ public sealed class FaultTests(PostgresServer server)
         using var disk = new SmallDisk(kilobytes: 256);
         log.Options.CheckpointFile = Path.Combine(disk.Folder, "checkpoints.jsonl");
         var keys = Path.Combine(disk.Folder, "keys");
-        var sealer = new EntrySealer(new KeyStore(keys, log.Master), log.Tokens);
+        var sealer = new EntrySealer(new KeyStore(keys, log.Master, TimeProvider.System), log.Tokens);
         await using var appender = Appender(log, log.Store(), sealer);
         await log.AppendMessages(1);
 

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Npgsql;
 using Sovereignty.Contracts.Access;
+using Sovereignty.Testing;
 
 namespace Sovereignty.AuditService.Tests;
 
@@ -45,6 +47,32 @@ public sealed class ReportRowTests(PostgresServer server)
         ("harmless; quite", "harmless; quite"),
         ("größer", "größer"),
     ];
+
+    [Fact]
+    public async Task A_checkpoint_that_the_search_table_has_not_reached_is_neither_unknown_nor_missing()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.Store().Append([.. Enumerable.Range(0, 3).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        await log.CheckpointSigner().Sign(default);
+        await using var connection = await log.Superuser.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("SELECT 1 FROM audit.indexed FOR UPDATE", connection);
+        await hold.ExecuteScalarAsync();
+        await using var service = await TestService.Start(log);
+        var client = service.Client("compliance-officer", "acme");
+
+        var answers = await Task.WhenAll(Get(""), Get("size=3"), Get("size=2"), Post("size=3"));
+        Assert.Equal([(503, "not-searchable-yet", 1), (503, "not-searchable-yet", 1), (404, "checkpoint-unknown", null), (503, "not-searchable-yet", 1)], answers);
+
+        await holding.RollbackAsync();
+        await Eventually.True(async () => await log.Count("search") == 3, "the search table has come up to the log");
+        Assert.Equal(200, (await Get("size=3")).Status);
+
+        async Task<(int Status, string? Code, int? RetryAfter)> Get(string query) => await Read(await client.GetAsync(new Uri($"/access/audit/report?{query}", UriKind.Relative)));
+        async Task<(int Status, string? Code, int? RetryAfter)> Post(string query) => await Read(await client.PostAsync(new Uri($"/access/audit/reports?{query}", UriKind.Relative), null));
+        static async Task<(int Status, string? Code, int? RetryAfter)> Read(HttpResponseMessage answer) =>
+            ((int)answer.StatusCode, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"], (int?)answer.Headers.RetryAfter?.Delta?.TotalSeconds);
+    }
 
     [Fact]
     public async Task A_field_that_a_spreadsheet_would_run_is_shown_as_text()

@@ -1,4 +1,8 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Sovereignty.AuditService.Diagnostics;
 using Sovereignty.AuditService.Indexing;
@@ -83,5 +87,82 @@ public sealed class SearchIndexerTests(PostgresServer server)
         await log.Index();
         Assert.Equal(AccessCodes.DataUnknown, await log.Scalar<string>("SELECT facet FROM audit.search WHERE type = 'AccessRefused'"));
         Assert.True(await log.Scalar<bool>("SELECT bool_and(facet IS NULL) FROM audit.search WHERE type <> 'AccessRefused'"));
+    }
+
+    [Theory]
+    [InlineData("key")]
+    [InlineData("body")]
+    public async Task What_cannot_be_opened_is_found_by_its_metadata_told_once_and_stops_nobody_else(string damaged)
+    {
+        await using var log = await TestLog.Create(server);
+        await log.Store().Append([log.Sealer.Prepare(TestLog.Message(1, subject: "jane")), log.Sealer.Prepare(TestLog.Message(2, tenant: "globex"))], default);
+        if (damaged == "key")
+        {
+            await File.WriteAllBytesAsync(Path.Combine(log.Options.KeyFolder, log.Keys.ForSubject("acme", Actor.Service("jane").Issuer, "jane").Id), [1, 2, 3]);
+        }
+        else
+        {
+            await log.Tamper("UPDATE audit.bodies SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 0");
+        }
+
+        var logger = new FakeLogger<SearchIndexer>();
+        var indexer = new SearchIndexer(log.Database, log.Keys, log.Tokens, new AuditMetrics(), TimeProvider.System, logger);
+        Assert.False(await indexer.IndexNext(default));
+        Assert.False(await indexer.IndexNext(default));
+
+        Assert.Equal(0, indexer.Behind);
+        Assert.True(await log.Scalar<bool>("SELECT user_token IS NULL AND data_token IS NULL AND tenant = 'acme' AND type = 'DataCreated' FROM audit.search WHERE index = 0"));
+        Assert.True(await log.Scalar<bool>("SELECT user_token IS NOT NULL AND data_token IS NOT NULL FROM audit.search WHERE index = 1"));
+        var (level, told) = Assert.Single(logger.Messages);
+        Assert.Equal(LogLevel.Critical, level);
+        Assert.Contains("The entry 0 is found by its metadata alone", told);
+
+        var finding = Assert.Single((await log.Verify()).Findings);
+        Assert.Equal(0, finding.Index);
+        Assert.DoesNotContain("search", finding.Message);
+    }
+
+    [Fact]
+    public async Task How_far_and_how_long_the_index_is_behind_is_known_while_it_fails_and_degrades_health()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(10);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var indexer = new SearchIndexer(log.Database, log.Keys, log.Tokens, new AuditMetrics(), time, NullLogger<SearchIndexer>.Instance);
+        await using var appender = log.Appender();
+        using var signer = log.CheckpointSigner();
+        var health = new AuditHealth(appender, signer, indexer, Options.Create(log.Options));
+        await indexer.IndexNext(default);
+        await log.Tamper("CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''injected'' USING ERRCODE = ''53100''; END'; CREATE TRIGGER fail BEFORE INSERT ON audit.search FOR EACH ROW EXECUTE FUNCTION public.fail()");
+        await Expect(0, HealthStatus.Healthy);
+
+        await log.Store().Append([.. Enumerable.Range(10, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        await Assert.ThrowsAsync<PostgresException>(() => indexer.IndexNext(default));
+        await Expect(5, HealthStatus.Healthy);
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        await log.Store().Append([.. Enumerable.Range(15, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        await Assert.ThrowsAsync<PostgresException>(() => indexer.IndexNext(default));
+        await Expect(10, HealthStatus.Degraded);
+
+        await log.Tamper("DROP TRIGGER fail ON audit.search");
+        await indexer.IndexNext(default);
+        await Expect(0, HealthStatus.Healthy);
+
+        async Task Expect(long behind, HealthStatus status) =>
+            Assert.Equal((behind, status), (indexer.Behind, (await health.CheckHealthAsync(new HealthCheckContext())).Status));
+    }
+
+    private sealed class FakeLogger<T> : ILogger<T>
+    {
+        public List<(LogLevel Level, string Text)> Messages { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Messages.Add((logLevel, formatter(state, exception)));
     }
 }

@@ -1,4 +1,6 @@
 using Npgsql;
+using Sovereignty.AuditService.Appending;
+using Sovereignty.AuditService.Keys;
 using Sovereignty.TransparencyLog.Verification;
 
 namespace Sovereignty.AuditService.Tests;
@@ -94,6 +96,20 @@ public sealed class TamperingTests(PostgresServer server)
 
         var report = await log.Verify();
         Assert.Equal((LogVerdict.Valid, 0L, 20L), (report.Verdict, report.BodiesOpened, report.BodiesWithoutKey));
+    }
+
+    [Fact]
+    public async Task Who_acts_again_after_their_erasure_and_a_restart_leaves_the_log_valid()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(3);
+        log.Keys.Destroy(log.Keys.ForSubject("acme", "sovereignty", "platform-service").Id);
+        var sealer = new EntrySealer(new KeyStore(log.Options.KeyFolder, log.Master, TimeProvider.System), log.Tokens);
+        await log.Store().Append([sealer.Prepare(TestLog.Message(3))], default);
+        await log.Index();
+
+        var report = await log.Verify();
+        Assert.Equal((LogVerdict.Valid, 1L, 3L), (report.Verdict, report.BodiesOpened, report.BodiesWithoutKey));
     }
 
     [Fact]

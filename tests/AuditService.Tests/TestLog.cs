@@ -36,7 +36,7 @@ internal sealed class TestLog : IAsyncDisposable
             SigningKeyFile = Path.Combine(Folder, "signing-key"),
         };
         Master = MasterKey.Parse(Options.MasterKey);
-        Keys = new KeyStore(Options.KeyFolder, Master);
+        Keys = new KeyStore(Options.KeyFolder, Master, TimeProvider.System);
         Tokens = new SearchTokens(Master);
         Sealer = new EntrySealer(Keys, Tokens);
         Append = Source(server.Login("audit_append", database));

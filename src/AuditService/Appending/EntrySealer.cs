@@ -9,21 +9,36 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
 {
     private const int LongestHeader = 255;
 
-    public PreparedEntry Prepare(ReceivedMessage message)
-    {
-        var facts = EventReader.Read(message);
-
-        // A forged event may not take the message id of a genuine one either.
-        return Prepare(message, facts.Malformed is null && TypeOwners.Problem(facts.Type, message.Source) is { } problem
-            ? EventReader.Malformed(messageId: null, problem)
-            : facts);
-    }
+    public PreparedEntry Prepare(ReceivedMessage message) => Prepare(message, Facts(message));
 
     public PreparedEntry PrepareMalformed(ReceivedMessage message, string reason) =>
         Prepare(message, EventReader.Malformed(messageId: null, reason));
 
     public PreparedEntry PrepareAlarm(PreparedEntry second, long firstIndex, DateTimeOffset now) =>
         Prepare(ConflictAlarm.Of(second, tokens.Conflict(second.MessageId, second.BodyTag), firstIndex, now));
+
+    private static EventFacts Facts(ReceivedMessage message)
+    {
+        try
+        {
+            if (message.Malformed is { } reason)
+            {
+                return EventReader.Malformed(messageId: null, reason);
+            }
+
+            var facts = EventReader.Read(message);
+
+            // A forged event may not take the message id of a genuine one either.
+            return facts.Malformed is null && TypeOwners.Problem(facts.Type, message.Source) is { } problem
+                ? EventReader.Malformed(messageId: null, problem)
+                : facts;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // No key and no disk is in this: whatever it is, it lies in the message and would be so again each time it came.
+            return EventReader.Malformed(messageId: null, EventReader.Unreadable);
+        }
+    }
 
     private PreparedEntry Prepare(ReceivedMessage message, EventFacts facts)
     {

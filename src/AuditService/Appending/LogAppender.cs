@@ -95,15 +95,22 @@ internal sealed partial class LogAppender : IAsyncDisposable
     private async Task<PreparedEntry> PrepareWhenPossible(ReceivedMessage message, CancellationToken ct)
     {
         _withoutKey[message] = message.WaitsSince;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopWaiting.Token);
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            await Task.Delay(Transient.Delay(attempt), _time, either.Token);
-            if (Prepare(message, attempt + 1) is { } entry)
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopWaiting.Token);
+            for (var attempt = 1; ; attempt++)
             {
-                _withoutKey.TryRemove(message, out _);
-                return entry;
+                await Task.Delay(Transient.Delay(attempt), _time, either.Token);
+                if (Prepare(message, attempt + 1) is { } entry)
+                {
+                    return entry;
+                }
             }
+        }
+        finally
+        {
+            // Given back to the broker, it waits there and no longer here.
+            _withoutKey.TryRemove(message, out _);
         }
     }
 

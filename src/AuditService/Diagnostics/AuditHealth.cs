@@ -2,17 +2,21 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Checkpoints;
+using Sovereignty.AuditService.Indexing;
 
 namespace Sovereignty.AuditService.Diagnostics;
 
-/// <summary>Not ready when events wait for too long, or when the log contradicts a checkpoint.</summary>
-internal sealed class AuditHealth(LogAppender appender, CheckpointSigner signer, IOptions<AuditOptions> options) : IHealthCheck
+/// <summary>Not ready when events wait for too long, or when the log contradicts a checkpoint; degraded while what is logged is not found.</summary>
+internal sealed class AuditHealth(LogAppender appender, CheckpointSigner signer, SearchIndexer indexer, IOptions<AuditOptions> options) : IHealthCheck
 {
+    private static readonly TimeSpan SearchLimit = TimeSpan.FromMinutes(1);
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var debt = appender.Debt;
         var result = signer.Refusal is { } refusal ? HealthCheckResult.Unhealthy(refusal)
             : debt > options.Value.DebtLimit ? HealthCheckResult.Unhealthy($"The oldest event that is not logged is {debt.TotalSeconds:0} s old.")
+            : indexer.BehindFor > SearchLimit ? HealthCheckResult.Degraded($"The search table is {indexer.Behind} entries behind the log, for {indexer.BehindFor.TotalSeconds:0} s.")
             : HealthCheckResult.Healthy($"Audit debt {debt.TotalSeconds:0.0} s");
         return Task.FromResult(result);
     }

@@ -45,7 +45,7 @@ internal sealed record Loot
             throw new InvalidDataException("The log is too young: the drill needs two checkpoints over different sizes.");
         }
 
-        var keys = new KeyStore(options.KeyFolder, MasterKey.Parse(options.MasterKey));
+        var keys = new KeyStore(options.KeyFolder, MasterKey.Parse(options.MasterKey), TimeProvider.System);
         await using var command = new NpgsqlCommand(
             """
             SELECT e.index, e.entry, b.sealed, e.tableoid::regclass::text

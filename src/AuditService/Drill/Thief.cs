@@ -62,7 +62,7 @@ internal sealed class Thief(NpgsqlConnection connection, Loot loot, AuditOptions
         // White space after the end: the same event to every reader, in other bytes.
         byte[] body = [.. loot.Body, (byte)'\n'];
         var master = MasterKey.Parse(options.MasterKey);
-        using var cipher = SealedBody.Cipher(new KeyStore(options.KeyFolder, master).Find(loot.Entry.KeyId)!);
+        using var cipher = SealedBody.Cipher(new KeyStore(options.KeyFolder, master, TimeProvider.System).Find(loot.Entry.KeyId)!);
         var (blob, commitment) = SealedBody.Seal(cipher, System.Security.Cryptography.RandomNumberGenerator.GetBytes(SealedBody.RandomLength), body);
         await ReplaceEntry(loot.Entry with { Commitment = commitment }, ct);
         await Do("UPDATE audit.bodies SET sealed = $2 WHERE index = $1", ct, loot.Target, blob);

@@ -16,8 +16,13 @@ internal sealed partial class SearchIndexer(
     private const int ChunkSize = 5_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private volatile Mark? _mark;
+
     /// <summary>Entries that are not in the search table yet, as far as this instance knows.</summary>
     public long Behind { get; private set; }
+
+    /// <summary>How long an entry that is known to be logged is not in the search table yet.</summary>
+    public TimeSpan BehindFor => _mark is { } mark ? time.GetElapsedTime(mark.At) : TimeSpan.Zero;
 
     /// <summary>Indexes the next entries.</summary>
     /// <returns>Whether there are more.</returns>
@@ -25,13 +30,20 @@ internal sealed partial class SearchIndexer(
     {
         await using var connection = await database.Append.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await LockProgress(connection, ct) is not var (indexed, size) || indexed >= size)
+        var locked = await Progress(connection, "FOR UPDATE SKIP LOCKED", ct);
+        if ((locked ?? await Progress(connection, "", ct)) is not var (indexed, size))
         {
-            Behind = 0;
             return false;
         }
 
-        var rows = await Rows(indexed, Math.Min(size, indexed + ChunkSize), ct);
+        Observe(indexed, size);
+        if (locked is null || indexed >= size)
+        {
+            return false;
+        }
+
+        var damaged = new List<(long Index, string Reason)>();
+        var rows = await Rows(indexed, Math.Min(size, indexed + ChunkSize), damaged, ct);
         await Copy(connection, indexed, rows, ct);
 
         // What is lost of this by a crash is made again: no commit waits for the disk.
@@ -45,7 +57,8 @@ internal sealed partial class SearchIndexer(
         };
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
-        Behind = size - indexed - rows.Count;
+        damaged.ForEach(entry => LogDamaged(entry.Index, entry.Reason));
+        Observe(indexed + rows.Count, size);
         return Behind > 0;
     }
 
@@ -74,15 +87,29 @@ internal sealed partial class SearchIndexer(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private static async Task<(long Indexed, long Size)?> LockProgress(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<(long Indexed, long Size)?> Progress(NpgsqlConnection connection, string locking, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT i.size, (SELECT size FROM audit.head WHERE id = 1) FROM audit.indexed AS i WHERE i.id = 1 FOR UPDATE SKIP LOCKED", connection);
+            $"SELECT i.size, (SELECT size FROM audit.head WHERE id = 1) FROM audit.indexed AS i WHERE i.id = 1 {locking}", connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
-    private async Task<List<SearchRow>> Rows(long from, long to, CancellationToken ct)
+    // A log that grows is always a little behind: what counts is how long its newest entry of some moment is.
+    private void Observe(long indexed, long size)
+    {
+        Behind = Math.Max(0, size - indexed);
+        if (Behind == 0)
+        {
+            _mark = null;
+        }
+        else if (_mark is not { } mark || mark.Size <= indexed)
+        {
+            _mark = new Mark(size, time.GetTimestamp());
+        }
+    }
+
+    private async Task<List<SearchRow>> Rows(long from, long to, List<(long Index, string Reason)> damaged, CancellationToken ct)
     {
         await using var connection = await database.Read.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(
@@ -104,13 +131,24 @@ internal sealed partial class SearchIndexer(
         }
 
         using var opener = new BodyOpener(keys);
-        return [.. stored.Select((pair, i) => Row(opener, from + i, pair.Entry, pair.Sealed))];
+        return [.. stored.Select((pair, i) => Row(opener, from + i, pair.Entry, pair.Sealed, damaged))];
     }
 
-    private SearchRow Row(BodyOpener opener, long index, byte[] bytes, byte[]? blob)
+    private SearchRow Row(BodyOpener opener, long index, byte[] bytes, byte[]? blob, List<(long Index, string Reason)> damaged)
     {
         var entry = LogEntry.Read(bytes) ?? throw new InvalidDataException($"The entry {index} is damaged. Run the audit verification.");
-        return SearchRow.Of(entry, blob is null ? null : opener.Open(entry, blob), tokens);
+        byte[]? body = null;
+        try
+        {
+            body = blob is null ? null : opener.Open(entry, blob);
+        }
+        catch (InvalidDataException exception)
+        {
+            // One damaged body must not keep every later entry of every tenant from being found.
+            damaged.Add((index, exception.Message));
+        }
+
+        return SearchRow.Of(entry, body, tokens);
     }
 
     private static async Task Copy(NpgsqlConnection connection, long first, List<SearchRow> rows, CancellationToken ct)
@@ -140,4 +178,9 @@ internal sealed partial class SearchIndexer(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The search table waits after attempt {Attempt}: {Reason}")]
     private partial void LogWaits(int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The entry {Index} is found by its metadata alone: {Reason}")]
+    private partial void LogDamaged(long index, string reason);
+
+    private sealed record Mark(long Size, long At);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using Sovereignty.TransparencyLog;
 
@@ -6,35 +7,51 @@ namespace Sovereignty.AuditService.Keys;
 
 /// <summary>
 /// The keys that bodies are sealed with: a file for each tenant and data subject, in a folder outside the database and its
-/// backups. Destroying a file erases what it sealed.
+/// backups. An empty file in the place of a key is what was destroyed: it erases what the key sealed, and keeps its id from
+/// ever standing for another key. Who acts after that has a key of the next generation, under another id.
 /// </summary>
-internal sealed class KeyStore(string folder, MasterKey master)
+internal sealed class KeyStore(string folder, MasterKey master, TimeProvider time)
 {
     private const byte Version = 1;
     private const int TagLength = 16;
     private const int FileLength = 1 + SealedBody.NonceLength + SealedBody.KeyLength + TagLength;
     private const int MostInMemory = 50_000;
 
-    private readonly ConcurrentDictionary<string, Lazy<SubjectKey>> _keys = new(StringComparer.Ordinal);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Lazy<SubjectKey?>> _keys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string? Tenant, string? Issuer, string? Subject), SubjectKey> _named = new();
 
     /// <summary>The key of a person or service within a tenant, made and on disk before it is returned.</summary>
     public SubjectKey ForSubject(string? tenant, string issuer, string subject) =>
-        _named.TryGetValue((tenant, issuer, subject), out var known) ? known : Remember((tenant, issuer, subject), Get("subject", tenant, issuer, subject));
+        Named((tenant, issuer, subject)) ?? Remember((tenant, issuer, subject), Get("subject", tenant, issuer, subject));
 
     /// <summary>The key for what concerns no person: a tenant's, or the platform's.</summary>
     public SubjectKey General(string? tenant) =>
-        _named.TryGetValue((tenant, null, null), out var known) ? known : Remember((tenant, null, null), Get("general", tenant));
+        Named((tenant, null, null)) ?? Remember((tenant, null, null), Get("general", tenant));
 
     /// <summary>A key by its id, or null where there is none (any more).</summary>
     public byte[]? Find(string id)
     {
-        if (_keys.TryGetValue(id, out var known) && known.IsValueCreated && File.Exists(PathOf(id)))
+        if (!IsId(id) || new FileInfo(PathOf(id)) is not { Exists: true } file)
         {
-            return known.Value.Secret;
+            return null;
         }
 
-        return id.Length == 64 && id.All(char.IsAsciiHexDigitLower) && File.Exists(PathOf(id)) ? Read(id) : null;
+        return file.Length == FileLength && _keys.TryGetValue(id, out var known) && known.IsValueCreated && known.Value is { } key ? key.Secret : Read(id);
+    }
+
+    /// <summary>Destroys a key in one step, on disk when this returns. Other instances use it for a second more at most.</summary>
+    public void Destroy(string id)
+    {
+        if (!IsId(id))
+        {
+            throw new ArgumentException("It is not the id of a key.", nameof(id));
+        }
+
+        DurableFile.Replace(PathOf(id), []);
+        _keys.TryRemove(id, out _);
+        _named.Clear();
     }
 
     // The id of a key is a keyed hash, which is dear to make for every message.
@@ -48,12 +65,53 @@ internal sealed class KeyStore(string folder, MasterKey master)
         return _named[name] = key;
     }
 
+    private SubjectKey? Named((string? Tenant, string? Issuer, string? Subject) name) => _named.TryGetValue(name, out var known) && IsThere(known) ? known : null;
+
+    // What a destroyed key seals can never be opened, so that one in memory is used only while its file is there. That is
+    // looked at once a second: for each message it would be a system call in the path of every append.
+    private bool IsThere(SubjectKey key)
+    {
+        var now = time.GetTimestamp();
+        if (time.GetElapsedTime(key.SeenAt, now) < LookAgainAfter)
+        {
+            return true;
+        }
+
+        var file = new FileInfo(PathOf(key.Id));
+        if (file is { Exists: true, Length: FileLength })
+        {
+            key.SeenAt = now;
+            return true;
+        }
+
+        // It was there, so that gone means destroyed. Without this a new key would come to lie under its id.
+        if (!file.Exists)
+        {
+            DurableFile.Create(PathOf(key.Id), []);
+        }
+
+        _keys.TryRemove(key.Id, out _);
+        return false;
+    }
+
     private SubjectKey Get(params ReadOnlySpan<string?> parts)
     {
-        var id = Convert.ToHexStringLower(KeyedHash.Of(master.Names, parts));
-        if (_keys.TryGetValue(id, out var known) && known.IsValueCreated)
+        for (var generation = 0; ; generation++)
         {
-            return known.Value;
+            var id = Convert.ToHexStringLower(KeyedHash.Of(master.Names, generation == 0 ? parts : [.. parts, generation.ToString(CultureInfo.InvariantCulture)]));
+            if (Get(id) is { } key)
+            {
+                return key;
+            }
+        }
+    }
+
+    /// <returns>The key, or null where it was destroyed.</returns>
+    private SubjectKey? Get(string id)
+    {
+        if (_keys.TryGetValue(id, out var known) && known.IsValueCreated && known.Value is { } key && IsThere(key))
+        {
+            return key;
         }
 
         if (_keys.Count >= MostInMemory)
@@ -61,27 +119,31 @@ internal sealed class KeyStore(string folder, MasterKey master)
             _keys.Clear();
         }
 
-        var lazy = _keys.GetOrAdd(id, key => new Lazy<SubjectKey>(() => Load(key)));
+        var lazy = _keys.GetOrAdd(id, key => new Lazy<SubjectKey?>(() => Load(key)));
+        var loaded = false;
         try
         {
-            return lazy.Value;
+            return (loaded = lazy.Value is not null) ? lazy.Value : null;
         }
-        catch
+        finally
         {
-            // A failure is not remembered: the file may be repaired.
-            _keys.TryRemove(new(id, lazy));
-            throw;
+            // Neither a failure nor a destroyed key is remembered: the file may be repaired.
+            if (!loaded)
+            {
+                _keys.TryRemove(new(id, lazy));
+            }
         }
     }
 
-    private SubjectKey Load(string id)
+    private SubjectKey? Load(string id)
     {
+        var now = time.GetTimestamp();
         if (!File.Exists(PathOf(id)))
         {
             DurableFile.Create(PathOf(id), Wrap(id, RandomNumberGenerator.GetBytes(SealedBody.KeyLength)));
         }
 
-        return new SubjectKey(id, Read(id));
+        return Read(id) is { } secret ? new SubjectKey(id, secret, now) : null;
     }
 
     private byte[] Wrap(string id, byte[] secret)
@@ -95,9 +157,14 @@ internal sealed class KeyStore(string folder, MasterKey master)
         return file;
     }
 
-    private byte[] Read(string id)
+    private byte[]? Read(string id)
     {
         var file = File.ReadAllBytes(PathOf(id));
+        if (file.Length == 0)
+        {
+            return null;
+        }
+
         if (file.Length != FileLength || file[0] != Version)
         {
             throw new InvalidDataException($"The key file {id} is damaged.");
@@ -116,6 +183,8 @@ internal sealed class KeyStore(string folder, MasterKey master)
 
         return secret;
     }
+
+    private static bool IsId(string id) => id.Length == 64 && id.All(char.IsAsciiHexDigitLower);
 
     private string PathOf(string id) => Path.Combine(folder, id);
 }

@@ -4,7 +4,7 @@ using Sovereignty.TransparencyLog;
 namespace Sovereignty.AuditService.Keys;
 
 /// <summary>A key that bodies are sealed with. Safe for many threads.</summary>
-internal sealed class SubjectKey(string id, byte[] secret)
+internal sealed class SubjectKey(string id, byte[] secret, long seenAt)
 {
     private const int RandomAtOnce = 64;
 
@@ -15,10 +15,18 @@ internal sealed class SubjectKey(string id, byte[] secret)
     private static int left;
 
     private readonly AesGcm _cipher = SealedBody.Cipher(secret);
+    private long _seenAt = seenAt;
 
     public string Id => id;
 
     public byte[] Secret => secret;
+
+    /// <summary>When its file was last seen; a timestamp.</summary>
+    public long SeenAt
+    {
+        get => Volatile.Read(ref _seenAt);
+        set => Volatile.Write(ref _seenAt, value);
+    }
 
     public (byte[] Blob, MerkleHash Commitment) Seal(ReadOnlySpan<byte> body)
     {

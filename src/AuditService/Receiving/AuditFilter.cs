@@ -26,7 +26,7 @@ internal sealed class AuditFilter(LogAppender appender, BrokerIdentity own, Time
         var message = Read(properties, own, context.Body.GetBytes(), time.GetUtcNow());
 
         // MassTransit's receive activity, where it is recorded, already continues the publisher's trace.
-        ActivityContext.TryParse(Text(properties, MassTransitActivityId) ?? Text(properties, MessageHeaderNames.TraceParent), null, isRemote: true, out var publisher);
+        ActivityContext.TryParse(message.TraceParent, null, isRemote: true, out var publisher);
         using var activity = AuditMetrics.Activities.StartActivity("audit append", ActivityKind.Internal, Activity.Current?.Context ?? publisher);
         var outcome = await appender.Append(message, context.CancellationToken);
         activity?.SetTag("audit.index", outcome.Index);
@@ -35,16 +35,30 @@ internal sealed class AuditFilter(LogAppender appender, BrokerIdentity own, Time
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("audit");
 
-    public static ReceivedMessage Read(IReadOnlyBasicProperties properties, BrokerIdentity own, byte[] body, DateTimeOffset now) => new()
+    /// <summary>Reads what the broker says of a message. What cannot be read is no reason to give the message back: it would come again for ever.</summary>
+    public static ReceivedMessage Read(IReadOnlyBasicProperties properties, BrokerIdentity own, byte[] body, DateTimeOffset now)
+    {
+        try
+        {
+            return ReadProperties(properties, own, body, now);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return new() { Body = body, ReceivedAt = now, Malformed = EventReader.PropertiesInvalid };
+        }
+    }
+
+    private static ReceivedMessage ReadProperties(IReadOnlyBasicProperties properties, BrokerIdentity own, byte[] body, DateTimeOffset now) => new()
     {
         Body = body,
         ReceivedAt = now,
-        PublishedAt = properties.IsTimestampPresent() && TypeOwners.IsPlatformService(own.SourceOf(properties)) ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(properties.Timestamp.UnixTime, now.ToUnixTimeSeconds())) : null,
+        PublishedAt = properties.IsTimestampPresent() && TypeOwners.IsPlatformService(own.SourceOf(properties)) ? DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(properties.Timestamp.UnixTime, 0, now.ToUnixTimeSeconds())) : null,
         MessageId = properties.IsMessageIdPresent() ? properties.MessageId : null,
         ContentType = properties.IsContentTypePresent() ? properties.ContentType : null,
         Source = own.SourceOf(properties),
         Number = long.TryParse(Text(properties, MessageHeaderNames.Number), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
         TypeHeader = Text(properties, MassTransitMessageType)?.Split(';')[0],
+        TraceParent = Text(properties, MassTransitActivityId) ?? Text(properties, MessageHeaderNames.TraceParent),
     };
 
     private static string? Text(IReadOnlyBasicProperties properties, string header) =>

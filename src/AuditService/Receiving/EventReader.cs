@@ -10,6 +10,8 @@ internal static class EventReader
     public const string MessageIdMissing = "message-id-missing";
     public const string TypeMissing = "type-missing";
     public const string FieldInvalid = "field-invalid";
+    public const string PropertiesInvalid = "properties-invalid";
+    public const string Unreadable = "unreadable";
 
     private const int LongestText = 255;
     private const int LongestType = 500;

@@ -22,4 +22,9 @@ internal sealed record ReceivedMessage
     public long? Number { get; init; }
 
     public string? TypeHeader { get; init; }
+
+    public string? TraceParent { get; init; }
+
+    /// <summary>Why its properties could not be read; null where they could.</summary>
+    public string? Malformed { get; init; }
 }

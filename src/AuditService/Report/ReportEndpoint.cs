@@ -55,9 +55,10 @@ internal static class ReportEndpoint
             return problem!;
         }
 
-        if (await checkpoints.Find(asked.Size, ct) is not { } checkpoint)
+        var (found, isSigned) = await checkpoints.Find(asked.Size, ct);
+        if (found is not { } checkpoint)
         {
-            return NoCheckpoint(asked);
+            return NoCheckpoint(context.Response.Headers, asked, isSigned);
         }
 
         Pin(context.Response.Headers, checkpoint);
@@ -97,9 +98,10 @@ internal static class ReportEndpoint
             return problem!;
         }
 
-        if (await checkpoints.Find(asked.Size, ct) is not { } checkpoint)
+        var (found, isSigned) = await checkpoints.Find(asked.Size, ct);
+        if (found is not { } checkpoint)
         {
-            return NoCheckpoint(asked);
+            return NoCheckpoint(context.Response.Headers, asked, isSigned);
         }
 
         var report = await maker.Make(asked, checkpoint, user.ToActor(), context.Request.Query, page.Limit, ct);
@@ -111,9 +113,18 @@ internal static class ReportEndpoint
         return TypedResults.Bytes(bytes, "application/json");
     }
 
-    private static ProblemHttpResult NoCheckpoint(ReportRequest asked) => asked.Size is { } size
-        ? Problems.Problem(404, "checkpoint-unknown", $"No checkpoint over {size} entries was signed. Take the size of one that was, or leave it out for the newest.")
-        : Problems.Problem(503, "checkpoint-missing", "No checkpoint is signed yet. Try again in a second.");
+    private static ProblemHttpResult NoCheckpoint(IHeaderDictionary headers, ReportRequest asked, bool isSigned)
+    {
+        if (!isSigned && asked.Size is { } size)
+        {
+            return Problems.Problem(404, "checkpoint-unknown", $"No checkpoint over {size} entries was signed. Take the size of one that was, or leave it out for the newest.");
+        }
+
+        headers.RetryAfter = "1";
+        return isSigned
+            ? Problems.Problem(503, "not-searchable-yet", "The checkpoint is signed, and its entries are not all in the search table yet. Try again in a second; where that does not help, look at the health of audit-service.")
+            : Problems.Problem(503, "checkpoint-missing", "No checkpoint is signed yet. Try again in a second.");
+    }
 
     private static void Pin(IHeaderDictionary headers, ReportCheckpoint checkpoint)
     {

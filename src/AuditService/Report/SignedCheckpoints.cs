@@ -10,11 +10,11 @@ internal sealed class SignedCheckpoints(AuditDatabase database, IndexedLog index
 {
     /// <param name="size">Its size; null for the newest.</param>
     /// <param name="ct">Cancels the search.</param>
-    /// <returns>The checkpoint, or null where none of that size was signed, or is in the search table.</returns>
-    public async Task<ReportCheckpoint?> Find(long? size, CancellationToken ct)
+    /// <returns>The checkpoint, or null where none of that size was signed, or none that the search table has reached; and whether one was signed.</returns>
+    public async Task<(ReportCheckpoint? Checkpoint, bool IsSigned)> Find(long? size, CancellationToken ct)
     {
         await using var command = database.Read.CreateCommand(
-            $"SELECT c.note, h.size FROM audit.checkpoints AS c CROSS JOIN audit.head AS h WHERE h.id = 1 AND c.size <= $1 {(size is null ? "ORDER BY c.size DESC LIMIT 1" : "AND c.size = $2")}");
+            $"SELECT c.note, h.size, c.size <= $1 FROM audit.checkpoints AS c CROSS JOIN audit.head AS h WHERE h.id = 1 {(size is null ? "ORDER BY c.size <= $1 DESC, c.size DESC LIMIT 1" : "AND c.size = $2")}");
         command.Parameters.Add(new() { Value = (await indexed.CatchUp(ct)).Indexed });
         if (size is not null)
         {
@@ -22,7 +22,7 @@ internal sealed class SignedCheckpoints(AuditDatabase database, IndexedLog index
         }
 
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? Read(reader) : null;
+        return !await reader.ReadAsync(ct) ? (null, false) : (reader.GetBoolean(2) ? Read(reader) : null, true);
     }
 
     private ReportCheckpoint Read(NpgsqlDataReader reader)

@@ -57,7 +57,7 @@ internal static class VerifyCommand
     public static async Task<LogReport> Verify(NpgsqlDataSource database, AuditOptions options, Action<long, long>? progress, CancellationToken ct)
     {
         var master = MasterKey.Parse(options.MasterKey);
-        var store = new KeyStore(options.KeyFolder, master);
+        var store = new KeyStore(options.KeyFolder, master, TimeProvider.System);
         var keys = new ConcurrentDictionary<string, byte[]?>(StringComparer.Ordinal);
         using var signer = SigningKey.Open(options.SigningKeyFile, options.Origin);
         await using var source = new DatabaseLogSource(database, new CheckpointFile(options.EffectiveCheckpointFile), new SearchTokens(master));
