@@ -205,11 +205,11 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
         await Served(client, 10, cosignatures: 3);
 
         // Rubbish, and a good note under another size.
-        await TestLog.Execute(_log.Append, "INSERT INTO audit.checkpoints VALUES (1000000, 'rubbish'); INSERT INTO audit.checkpoints SELECT 2000000, note FROM audit.checkpoints WHERE size = 10");
+        await _log.Tamper("INSERT INTO audit.checkpoints VALUES (1000000, 'rubbish'); INSERT INTO audit.checkpoints SELECT 2000000, note FROM audit.checkpoints WHERE size = 10");
         await Grow(20);
         await Served(client, 20, cosignatures: 3);
 
-        await TestLog.Execute(_log.Append, "INSERT INTO audit.checkpoints SELECT n, 'rubbish' FROM generate_series(3000000, 3000100) AS n");
+        await _log.Tamper("INSERT INTO audit.checkpoints SELECT n, 'rubbish' FROM generate_series(3000000, 3000100) AS n");
         await Eventually.True(async () => (await Health(client)).Contains("No witness is asked", StringComparison.Ordinal), "health says that no witness is asked");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health")).StatusCode);
     }
