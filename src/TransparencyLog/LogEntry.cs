@@ -21,6 +21,7 @@ public sealed record LogEntry
 
     private const int TimeLength = 28;
     private const int HashTextLength = 44;
+    private const string FaultPrefix = "MassTransit:Fault";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -36,6 +37,9 @@ public sealed record LogEntry
 
     /// <summary>The type of the event, for example <c>Sovereignty.Contracts.Data:DataCreated</c>, or <see cref="MalformedType"/>.</summary>
     public required string Type { get; init; }
+
+    /// <summary>The type without its namespace: <c>DataCreated</c> for <c>Sovereignty.Contracts.Data:DataCreated</c>; <c>Fault</c> for a fault of any type.</summary>
+    public string ShortType => ShortTypeOf(Type);
 
     /// <summary>The tenant; null for what belongs to the platform.</summary>
     public string? Tenant { get; init; }
@@ -63,6 +67,12 @@ public sealed record LogEntry
 
     /// <summary>SHA-256 over the salt and the exact body.</summary>
     public required MerkleHash Commitment { get; init; }
+
+    /// <summary>A type of an event without its namespace.</summary>
+    /// <param name="type">The type as in <see cref="Type"/>.</param>
+    /// <returns>The type as in <see cref="ShortType"/>.</returns>
+    public static string ShortTypeOf(string type) =>
+        type.StartsWith(FaultPrefix, StringComparison.Ordinal) ? "Fault" : type[(type.LastIndexOf(':') + 1)..];
 
     /// <summary>Writes the entry.</summary>
     /// <returns>The bytes to hash and to store, or null where they would be more than <see cref="EntryBundle.LongestEntry"/>.</returns>

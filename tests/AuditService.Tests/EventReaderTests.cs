@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.Contracts;
+using Sovereignty.TransparencyLog;
 
 namespace Sovereignty.AuditService.Tests;
 
@@ -29,7 +30,7 @@ public sealed class EventReaderTests
             },
             ContractJson.Options);
         var facts = EventReader.Read(TestLog.Raw(body), search: true);
-        Assert.Equal(("f-1", "acme", "data-5", EventTypes.Fault), (facts.MessageId, facts.Tenant, facts.Search!.DataId, EventTypes.ShortName(facts.Type)));
+        Assert.Equal(("f-1", "acme", "data-5", EventTypes.Fault), (facts.MessageId, facts.Tenant, facts.Search!.DataId, LogEntry.ShortTypeOf(facts.Type)));
     }
 
     [Theory]

@@ -67,7 +67,7 @@ public sealed class ForgeryTests(PostgresServer server)
     {
         var entry = LogEntry.Read(await log.Scalar<byte[]>($"SELECT entry FROM audit.entries WHERE index = {index}"))!;
         await log.Index();
-        Assert.Equal((reason, type), (entry.Malformed, EventTypes.ShortName(entry.Type)));
+        Assert.Equal((reason, type), (entry.Malformed, entry.ShortType));
         Assert.Equal(type, await log.Scalar<string>($"SELECT type FROM audit.search WHERE index = {index}"));
         Assert.Equal(reason is null ? 1 : 0, await log.Scalar<long>($"SELECT count(*) FROM audit.search WHERE index = {index} AND tenant = 'acme'"));
         using var cipher = SealedBody.Cipher(log.Keys.Find(entry.KeyId)!);

@@ -119,19 +119,9 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_database_rolled_back_to_a_backup_is_refused_by_all_with_an_alarm_each_once()
     {
-        await using (var before = await Start())
-        {
-            await Grow(300);
-            await Served(before.Client(), 300, cosignatures: 3);
-        }
-
+        await GrowAndBeCosigned(300);
         await Backup();
-        await using (var before = await Start())
-        {
-            await Grow(400);
-            await Served(before.Client(), 400, cosignatures: 3);
-        }
-
+        await GrowAndBeCosigned(400);
         await RollBack();
         await using (var after = await Start())
         {
@@ -155,19 +145,9 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_log_that_grew_another_way_from_a_backup_is_refused_as_a_fork_and_never_served()
     {
-        await using (var before = await Start())
-        {
-            await Grow(300);
-            await Served(before.Client(), 300, cosignatures: 3);
-        }
-
+        await GrowAndBeCosigned(300);
         await Backup();
-        await using (var before = await Start())
-        {
-            await Grow(400);
-            await Served(before.Client(), 400, cosignatures: 3);
-        }
-
+        await GrowAndBeCosigned(400);
         await RollBack();
         await Grow(450, from: 10_000);
         await using var after = await Start();
@@ -259,6 +239,13 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
 
     private async Task<TestService> Start() => await TestService.Start(_log, builder => builder.Services.Replace(
         ServiceDescriptor.Singleton<IRefusalAlarm>(provider => new RecordedAlarm(provider.GetRequiredService<AuditDatabase>(), _alarms))));
+
+    private async Task GrowAndBeCosigned(int size)
+    {
+        await using var service = await Start();
+        await Grow(size);
+        await Served(service.Client(), size, cosignatures: 3);
+    }
 
     private async Task Grow(int size, int? from = null)
     {

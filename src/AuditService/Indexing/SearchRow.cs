@@ -16,7 +16,7 @@ internal sealed record SearchRow(
     public static SearchRow Of(LogEntry entry, EventFacts? facts, SearchTokens tokens) =>
         new(
             entry.Tenant,
-            EventTypes.ShortName(entry.Type),
+            entry.ShortType,
             entry.OccurredAt ?? entry.ReceivedAt,
             facts?.ActorSubject is { } user ? tokens.User(entry.Tenant, user) : null,
             facts?.Search?.DataId is { } data ? tokens.Data(entry.Tenant, data) : null,

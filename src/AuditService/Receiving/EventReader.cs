@@ -120,7 +120,7 @@ internal static class EventReader
         Text(members, "dataId"),
         Regions(members),
         [.. ActionMembers.SelectMany(name => Texts(members, name)).Where(IsSearchable).Distinct().Take(MostSearched)],
-        EventFacets.Of(EventTypes.ShortName(type), members));
+        EventFacets.Of(LogEntry.ShortTypeOf(type), members));
 
     private static List<string> Regions(JsonElement members)
     {

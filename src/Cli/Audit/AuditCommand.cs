@@ -10,7 +10,7 @@ internal static class AuditCommand
     private static Command Drill()
     {
         var drill = new Command("drill", "Tampers with a clone of the log in every way; 0 each attempt caught, 1 one was not") { TreatUnmatchedTokensAsErrors = false };
-        drill.SetAction((arguments, _) => AuditDrill.Start([.. arguments.UnmatchedTokens]));
+        drill.SetAction((arguments, _) => AuditProgram.Drill([.. arguments.UnmatchedTokens]));
         return drill;
     }
 
@@ -43,7 +43,7 @@ internal static class AuditCommand
         {
             var asked = new VerifyRun(
                 arguments.GetValue(log), arguments.GetValue(proof), arguments.GetValue(report), arguments.GetValue(policy), arguments.GetRequiredValue(held), arguments.GetValue(json));
-            return asked is { Log: null, Proof: null } ? AuditVerifier.Start(asked.Json ? ["--json"] : []) : asked.Run(cancellation);
+            return asked is { Log: null, Proof: null } ? AuditProgram.Verify(asked.Json ? ["--json"] : []) : asked.Run(cancellation);
         });
         return command;
     }

@@ -85,7 +85,7 @@ internal sealed class ReportCheck
 
         var at = entry.OccurredAt ?? entry.ReceivedAt;
         at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
-        var type = ShortName(entry.Type);
+        var type = entry.ShortType;
         if (_report is not null && index < _size && entry.Tenant == _tenant && !(at < _from) && !(at >= _to) && (_type is null || _type == type))
         {
             _counted[type] = _counted.GetValueOrDefault(type) + 1;
@@ -155,9 +155,6 @@ internal sealed class ReportCheck
         var events = report.GetProperty("totals").GetProperty("events").GetInt64();
         return events == _counted.Values.Sum() ? null : $"The report counts {events:N0} events, the log has {_counted.Values.Sum():N0}.";
     }
-
-    private static string ShortName(string type) =>
-        type.StartsWith("MassTransit:Fault", StringComparison.Ordinal) ? "Fault" : type[(type.LastIndexOf(':') + 1)..];
 
     private static string? Text(JsonElement root, string name) => root.GetProperty(name).GetString();
 

@@ -30,7 +30,7 @@ internal static class LogPart
         checks.Add("the log shows the events of one's own tenant only", entries.GetProperty("items").GetArrayLength() >= 2 && seen == 0, $"{entries.GetProperty("items").GetArrayLength()} entries for acme, {seen} for globex");
 
         await ShowWitnesses(platform, checks);
-        var (code, report, verdict) = await AuditVerifier.Run();
+        var (code, report, verdict) = await AuditProgram.ReadVerification();
         AnsiConsole.MarkupLine($"  ./sov audit verify: {Markup.Escape(report)}");
         checks.Add("the whole log verifies", code == 0, verdict);
     }
