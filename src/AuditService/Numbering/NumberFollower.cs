@@ -14,10 +14,11 @@ namespace Sovereignty.AuditService.Numbering;
 internal sealed partial class NumberFollower(
     IServiceScopeFactory scopes, AuditDatabase database, Func<TimeSpan> debt, TimeSpan grace, AuditMetrics metrics, TimeProvider time, ILogger<NumberFollower> logger) : BackgroundService
 {
-    private const int ChunkSize = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    public int ChunkSize { get; init; } = 10_000;
 
     /// <summary>How many numbers of each source an alarm told of and are still missing, as far as this instance knows.</summary>
     public IReadOnlyDictionary<string, long> Missing { get; private set; } = new SortedDictionary<string, long>();
