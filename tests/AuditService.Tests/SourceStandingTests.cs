@@ -47,7 +47,7 @@ public sealed class SourceStandingTests
                     standing = restarts ? Restarted(standing) : standing;
                 }
             },
-            iter: 500);
+            iter: 200);
     }
 
     [Fact]
