@@ -132,8 +132,15 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
         await Assert.ThrowsAsync<PostgresException>(() => follower.FollowNext(default));
         Assert.Equal((0, 0), (await _log.Scalar<long>("SELECT told_up_to FROM audit.source_numbers"), follower.Missing["policy-service"]));
 
+        await _followers.Append("policy-service", 5);
+        await Assert.ThrowsAsync<PostgresException>(() => follower.FollowNext(default));
+        _followers.Time.Advance(2 * Second);
+        await Assert.ThrowsAsync<PostgresException>(() => follower.FollowNext(default));
+        Assert.Equal(2 * Second, follower.StandsStillFor);
+
         await _log.Tamper("DROP TRIGGER fail ON messaging.outbox");
         await Follow(follower);
+        Assert.Equal(TimeSpan.Zero, follower.StandsStillFor);
         await Follow(_followers.Start());
         Assert.Single(await Missing());
         Assert.Equal(3, await _log.Scalar<long>("SELECT told_up_to FROM audit.source_numbers"));

@@ -12,7 +12,7 @@ public sealed class SourceStandingTests
     [Fact]
     public void What_is_told_when_is_what_a_list_of_every_number_says()
     {
-        Gen.Select(Gen.Long[1, 40], Gen.Int[-30, 150], Gen.Bool).Array[1, 60].Sample(
+        Gen.Select(Gen.Long[1, 40], Gen.Int[-30, 150], Gen.Bool).Array[1, 50].Sample(
             steps =>
             {
                 var standing = new SourceStanding(new("policy-service"));
@@ -47,7 +47,7 @@ public sealed class SourceStandingTests
                     standing = restarts ? Restarted(standing) : standing;
                 }
             },
-            iter: 200);
+            iter: 100);
     }
 
     [Fact]

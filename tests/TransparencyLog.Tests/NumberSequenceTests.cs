@@ -10,7 +10,7 @@ public sealed class NumberSequenceTests
     [Fact]
     public void In_any_order_and_with_restarts_between_it_knows_what_a_set_of_all_numbers_knows()
     {
-        Gen.Select(Gen.Long[1, 40], Gen.Bool).Array[0, 80].Sample(
+        Gen.Select(Gen.Long[1, 40], Gen.Bool).Array[0, 60].Sample(
             steps =>
             {
                 var numbers = new NumberSequence("policy-service");
@@ -27,7 +27,7 @@ public sealed class NumberSequenceTests
                         numbers.Missing.SelectMany(range => Enumerable.Range((int)range.First, (int)(range.Last - range.First + 1)).Select(n => ((long)n, (int)range.MissedIndex))));
                 }
             },
-            iter: 500);
+            iter: 200);
     }
 
     [Fact]

@@ -17,11 +17,15 @@ internal sealed partial class NumberFollower(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private volatile Mark? _mark;
 
     public int ChunkSize { get; init; } = 10_000;
 
     /// <summary>How many numbers of each source an alarm told of and are still missing, as far as this instance knows.</summary>
     public IReadOnlyDictionary<string, long> Missing { get; private set; } = new SortedDictionary<string, long>();
+
+    /// <summary>How long there are entries to follow, as far as this instance knows, and nobody does.</summary>
+    public TimeSpan StandsStillFor => _mark is { } mark ? time.GetElapsedTime(mark.At) : TimeSpan.Zero;
 
     /// <summary>Takes the next entries, and tells what there is to tell once there are no more.</summary>
     /// <returns>Whether there are more.</returns>
@@ -30,13 +34,18 @@ internal sealed partial class NumberFollower(
         await using var scope = scopes.CreateAsyncScope();
         await using var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         await unit.BeginForConsumer(ct);
-        if (await NumbersStanding.Read(unit.Connection, forUpdate: true, ct) is not { } standing)
+        var locked = await NumbersStanding.Read(unit.Connection, forUpdate: true, ct);
+        if ((locked ?? await NumbersStanding.Read(unit.Connection, forUpdate: false, ct)) is not { } standing)
         {
-            Observe(await NumbersStanding.Read(unit.Connection, forUpdate: false, ct));
             return false;
         }
 
-        Observe(standing);
+        Observe(standing, standing.Position);
+        if (locked is null)
+        {
+            return false;
+        }
+
         var to = Math.Max(standing.Position, Math.Min(standing.Size, standing.Position + ChunkSize));
         var repeated = await Take(standing, to, ct);
         var missing = to == standing.Size ? Tell(standing) : [];
@@ -54,7 +63,7 @@ internal sealed partial class NumberFollower(
         await unit.Commit(ct);
         repeated.ForEach(alarm => LogRepeated(alarm.Source, alarm.Number, alarm.ShownBy));
         missing.ForEach(alarm => LogMissing(alarm.Source, alarm.First, alarm.Last, alarm.Count, alarm.ShownBy));
-        Observe(standing);
+        Observe(standing, to);
         return to < standing.Size;
     }
 
@@ -117,13 +126,11 @@ internal sealed partial class NumberFollower(
         return before <= _startedAt ? [] : [.. standing.Sources.Values.Select(source => source.Tell(before, now)).OfType<NumbersMissing>()];
     }
 
-    private void Observe(NumbersStanding? standing)
+    private void Observe(NumbersStanding standing, long position)
     {
-        if (standing is null)
-        {
-            return;
-        }
-
+        _mark = position >= standing.Size ? null
+            : _mark is { } mark && mark.Position == position ? mark
+            : new(position, time.GetTimestamp());
         var missing = new SortedDictionary<string, long>(standing.Sources.ToDictionary(source => source.Key, source => source.Value.StillMissing), StringComparer.Ordinal);
         foreach (var (source, count) in Missing)
         {
@@ -147,4 +154,6 @@ internal sealed partial class NumberFollower(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Numbers are not followed after attempt {Attempt}: {Reason}")]
     private partial void LogWaits(int attempt, string reason);
+
+    private sealed record Mark(long Position, long At);
 }
