@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Options;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Checkpoints;
@@ -40,6 +41,7 @@ internal static class AuditLogExtensions
         services.AddSingleton(provider => new NumberFollower(
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<AuditDatabase>(),
+            () => provider.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy,
             () => provider.GetRequiredService<LogAppender>().Debt,
             Options(provider).NumbersGrace,
             provider.GetRequiredService<AuditMetrics>(),

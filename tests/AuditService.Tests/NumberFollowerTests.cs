@@ -37,8 +37,9 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_number_that_stays_away_is_told_once_and_one_that_comes_late_is_seen_to_have_come()
     {
-        var start = _followers.Time.GetUtcNow();
         var follower = _followers.Start();
+        _followers.Time.Advance(TimeSpan.FromHours(1));
+        var start = _followers.Time.GetUtcNow();
         await _followers.Append("region-service", 1, 2, 3);
         await _followers.Append("policy-service", 1, 2, 5, 6, 8);
         await _followers.Append("access-service", 1, 3);
@@ -80,6 +81,14 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
         _followers.Time.Advance(TimeSpan.FromHours(1));
         var follower = _followers.Start();
         await Follow(follower);
+        _followers.Time.Advance(Grace);
+        await Follow(follower);
+        Assert.Empty(await Missing());
+
+        _followers.HearsTheBroker = false;
+        _followers.Time.Advance(Second);
+        await Follow(follower);
+        _followers.HearsTheBroker = true;
         _followers.Time.Advance(Grace);
         await Follow(follower);
         Assert.Empty(await Missing());

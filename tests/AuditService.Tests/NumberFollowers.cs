@@ -37,12 +37,14 @@ internal sealed class NumberFollowers : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
+    public bool HearsTheBroker { get; set; } = true;
+
     public TimeSpan Debt { get; set; }
 
     public NumberFollower Start(int chunkSize = 10_000)
     {
         var follower = new NumberFollower(
-            _host.Services.GetRequiredService<IServiceScopeFactory>(), _log.Database, () => Debt, SourceNumbers.DefaultGrace, new AuditMetrics(), Time, NullLogger<NumberFollower>.Instance) { ChunkSize = chunkSize };
+            _host.Services.GetRequiredService<IServiceScopeFactory>(), _log.Database, () => HearsTheBroker, () => Debt, SourceNumbers.DefaultGrace, new AuditMetrics(), Time, NullLogger<NumberFollower>.Instance) { ChunkSize = chunkSize };
         _followers.Add(follower);
         return follower;
     }

@@ -12,11 +12,11 @@ namespace Sovereignty.AuditService.Numbering;
 /// try; one at a time does it. What it knows and what it told of is committed together with the alarm.
 /// </summary>
 internal sealed partial class NumberFollower(
-    IServiceScopeFactory scopes, AuditDatabase database, Func<TimeSpan> debt, TimeSpan grace, AuditMetrics metrics, TimeProvider time, ILogger<NumberFollower> logger) : BackgroundService
+    IServiceScopeFactory scopes, AuditDatabase database, Func<bool> hearsTheBroker, Func<TimeSpan> debt, TimeSpan grace, AuditMetrics metrics, TimeProvider time, ILogger<NumberFollower> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private DateTimeOffset _hearsSince = time.GetUtcNow();
     private volatile Mark? _mark;
 
     public int ChunkSize { get; init; } = 10_000;
@@ -31,6 +31,11 @@ internal sealed partial class NumberFollower(
     /// <returns>Whether there are more.</returns>
     public async Task<bool> FollowNext(CancellationToken ct)
     {
+        if (!hearsTheBroker())
+        {
+            _hearsSince = time.GetUtcNow();
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         await using var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         await unit.BeginForConsumer(ct);
@@ -118,12 +123,12 @@ internal sealed partial class NumberFollower(
         return alarms;
     }
 
-    // What waits to be logged may be what is missing, and what waited at the broker while the service was not running.
+    // What waits here or at the broker may be what is missing: it has the grace to come, from when it can.
     private List<NumbersMissing> Tell(NumbersStanding standing)
     {
         var now = time.GetUtcNow();
         var before = now - debt() - grace;
-        return before <= _startedAt ? [] : [.. standing.Sources.Values.Select(source => source.Tell(before, now)).OfType<NumbersMissing>()];
+        return before <= _hearsSince ? [] : [.. standing.Sources.Values.Select(source => source.Tell(before, now)).OfType<NumbersMissing>()];
     }
 
     private void Observe(NumbersStanding standing, long position)
