@@ -30,7 +30,7 @@ internal static class Tamperings
             await thief.Rebuild(withKey: false, ct);
         }),
         new("insert an entry past the head", (thief, ct) =>
-            thief.Do("INSERT INTO audit.entries (index, entry, leaf_hash, sealed) SELECT $2, entry, leaf_hash, sealed FROM audit.entries WHERE index = $1", ct, thief.Loot.Target, thief.Loot.Size)),
+            thief.Do("INSERT INTO audit.entries (index, entry, leaf_hash, sealed) SELECT $2, entry, leaf_hash, entry FROM audit.entries WHERE index = $1", ct, thief.Loot.Target, thief.Loot.Size)),
         new("reorder two entries", async (thief, ct) =>
         {
             var (first, second, aside) = (thief.Loot.Target, thief.Loot.Target + 1, thief.Loot.Size);

@@ -134,6 +134,9 @@ CREATE VIEW audit.searchable WITH (security_barrier) AS
         ELSE current_setting('audit.reader', true) = 'tenant:' || tenant
     END;
 
+-- Who appends reads no bodies.
+REVOKE SELECT ON audit.entries FROM audit_append;
+GRANT SELECT (index, entry, leaf_hash) ON audit.entries TO audit_append;
 GRANT INSERT ON audit.messages, audit.conflicts, audit.search TO audit_append;
 GRANT SELECT ON audit.listed TO audit_append, audit_read;
 GRANT SELECT, UPDATE ON audit.indexed TO audit_append;
