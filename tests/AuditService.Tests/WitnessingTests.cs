@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sovereignty.AuditService.Witnessing;
 using Sovereignty.Contracts.Audit;
@@ -16,6 +20,7 @@ namespace Sovereignty.AuditService.Tests;
 public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
 {
     private readonly ConcurrentQueue<CheckpointRefused> _alarms = [];
+    private readonly ShiftedTime _time = new();
     private TestLog _log = null!;
     private Witnesses _witnesses = null!;
 
@@ -158,6 +163,48 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_refuses_without_proof_costs_nothing_while_the_others_make_the_quorum()
+    {
+        await using var service = await Start();
+        var client = service.Client();
+        await Grow(10);
+        await Served(client, 10, cosignatures: 3);
+        await using (await StartRefusing("regulator", shown: await client.GetStringAsync("/audit/log/checkpoint")))
+        {
+            await Grow(20);
+            await Served(client, 20, cosignatures: 2);
+            await Eventually.True(async () => (await Health(client)).Contains("\"audit-witnesses\":{\"status\":\"degraded\"", StringComparison.OrdinalIgnoreCase), "health is degraded");
+            Assert.Contains("shows no checkpoint of it that the log contradicts", await Health(client), StringComparison.Ordinal);
+            Assert.Equal(("regulator", 422), (Assert.Single(_alarms).Jurisdiction, _alarms.Single().Status));
+
+            await _witnesses.Stop("customer");
+            await Grow(30);
+            await Eventually.True(async () => (await client.GetAsync("/health")).StatusCode == HttpStatusCode.ServiceUnavailable, "without the quorum it is not ready");
+            await _witnesses.Start("customer");
+            await Served(client, 30, cosignatures: 2);
+        }
+
+        await _witnesses.Start("regulator");
+        _time.Forward(TimeSpan.FromSeconds(61));
+        await Served(client, 30, cosignatures: 3);
+        await Eventually.True(async () => (await Health(client)).Contains("\"audit-witnesses\":{\"status\":\"healthy\"", StringComparison.OrdinalIgnoreCase), "health is as before");
+    }
+
+    [Fact]
+    public async Task A_refusal_is_seen_though_the_log_is_quiet()
+    {
+        await using var service = await Start();
+        await Grow(10);
+        await Served(service.Client(), 10, cosignatures: 3);
+        await using var refusing = await StartRefusing("regulator", shown: null);
+        Assert.Empty(_alarms);
+
+        _time.Forward(TimeSpan.FromSeconds(61));
+        await Eventually.True(() => _alarms.Count == 1, "the refusal raised its alarm");
+        Assert.Equal(("regulator", 10), (_alarms.Single().Jurisdiction, _alarms.Single().OfferedSize));
+    }
+
+    [Fact]
     public async Task Cosignatures_forged_in_the_database_make_no_quorum()
     {
         await _witnesses.Stop("customer");
@@ -218,6 +265,12 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
         await Grow(5);
         var client = service.Client();
         Assert.Equal("5", (await client.GetStringAsync("/audit/log/checkpoint")).Split('\n')[1]);
+        await _log.Tamper("INSERT INTO audit.checkpoints VALUES (1000000, 'rubbish')");
+        Assert.Equal("5", (await client.GetStringAsync("/audit/log/checkpoint")).Split('\n')[1]);
+        await _log.Tamper("DELETE FROM audit.checkpoints WHERE size = 5");
+        using var damaged = await client.GetAsync("/audit/log/checkpoint");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, damaged.StatusCode);
+        Assert.Contains("checkpoint-damaged", await damaged.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal($"log {_log.Signer.Verifier}\nquorum none\n", await client.GetStringAsync("/audit/log/policy"));
     }
 
@@ -237,8 +290,23 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
         }
     }
 
-    private async Task<TestService> Start() => await TestService.Start(_log, builder => builder.Services.Replace(
-        ServiceDescriptor.Singleton<IRefusalAlarm>(provider => new RecordedAlarm(provider.GetRequiredService<AuditDatabase>(), _alarms))));
+    private async Task<TestService> Start() => await TestService.Start(_log, builder => builder.Services
+        .Replace(ServiceDescriptor.Singleton<TimeProvider>(_time))
+        .Replace(ServiceDescriptor.Singleton<IRefusalAlarm>(provider => new RecordedAlarm(provider.GetRequiredService<AuditDatabase>(), _alarms))));
+
+    /// <summary>In the place of a witness, one that refuses whatever it is offered.</summary>
+    private async Task<WebApplication> StartRefusing(string jurisdiction, string? shown)
+    {
+        await _witnesses.Stop(jurisdiction);
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(_witnesses.Url(jurisdiction));
+        var app = builder.Build();
+        app.MapPost("/add-checkpoint", () => Results.StatusCode(422));
+        app.MapGet("/{log}/checkpoint", () => shown is null ? Results.NotFound() : Results.Text(shown));
+        await app.StartAsync();
+        return app;
+    }
 
     private async Task GrowAndBeCosigned(int size)
     {

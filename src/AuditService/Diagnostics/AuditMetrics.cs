@@ -33,8 +33,11 @@ internal sealed class AuditMetrics : IDisposable
     public void ObserveSearch(Func<long> entries) =>
         _meter.CreateObservableGauge("audit.search.behind", entries, "{entry}", "Entries that are logged and not in the search table yet");
 
-    public void ObserveWitnesses(Func<double> seconds) =>
+    public void ObserveWitnesses(Func<double> seconds, Func<int> refusing)
+    {
         _meter.CreateObservableGauge("audit.unwitnessed", seconds, "s", "How long the log is ahead of its newest checkpoint with a quorum of witnesses");
+        _meter.CreateObservableGauge("audit.witnesses.refusing", refusing, "{witness}", "Witnesses that refuse the log, with proof or without");
+    }
 
     public void Count(AppendResult result, bool malformed)
     {
