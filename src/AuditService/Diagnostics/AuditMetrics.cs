@@ -22,10 +22,13 @@ internal sealed class AuditMetrics : IDisposable
         _stored = _meter.CreateCounter<long>("audit.stored", "{entry}", "Messages that became an entry");
         _duplicates = _meter.CreateCounter<long>("audit.duplicates", "{message}", "Messages that were an entry already");
         _conflicts = _meter.CreateCounter<long>("audit.conflicts", "{message}", "Messages whose id had come with other bytes");
+        Damaged = _meter.CreateCounter<long>("audit.search.damaged", "{entry}", "Entries that were damaged when they were put in the search table");
         _malformed = _meter.CreateCounter<long>("audit.malformed", "{message}", "Messages that could not be read");
     }
 
     public Counter<long> Received { get; }
+
+    public Counter<long> Damaged { get; }
 
     public void ObserveDebt(Func<double> seconds) =>
         _meter.CreateObservableGauge("audit.debt", seconds, "s", "Age of the oldest event that is not stored yet");
