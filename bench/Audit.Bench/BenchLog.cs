@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -81,10 +82,10 @@ internal sealed class BenchLog : IAsyncDisposable
     /// <summary>A connection to the log's database with all rights, for what is not the log's.</summary>
     public NpgsqlDataSource Administrator() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_admin) { Database = Name, CommandTimeout = 600 });
 
-    /// <summary>A DataCreated of about a kilobyte from one of a thousand actors, as the broker delivers it.</summary>
+    /// <summary>A DataCreated of about a kilobyte from one of a thousand actors, as the broker delivers it, under an id as MassTransit makes them.</summary>
     public static ReceivedMessage Message(long number, string? tenant = null, DateTimeOffset? at = null)
     {
-        var id = Guid.NewGuid();
+        var id = NewId.NextGuid();
         var data = new DataCreated
         {
             OccurredAt = at ?? DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(number),

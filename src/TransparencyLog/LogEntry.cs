@@ -22,7 +22,6 @@ public sealed record LogEntry
     private const int TimeLength = 28;
     private const int HashTextLength = 44;
     private const string FaultPrefix = "MassTransit:Fault";
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -152,7 +151,7 @@ public sealed record LogEntry
     }
 
     private static string? Format(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static void Member(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {

@@ -24,7 +24,6 @@ public sealed class FaultTests(PostgresServer server)
         foreach (var trigger in new[]
         {
             "BEFORE INSERT ON audit.entries FOR EACH ROW",
-            "BEFORE INSERT ON audit.bodies FOR EACH ROW",
             "BEFORE INSERT ON audit.messages FOR EACH ROW",
             "BEFORE INSERT ON audit.tiles FOR EACH ROW",
             "BEFORE UPDATE ON audit.head FOR EACH ROW",
@@ -145,7 +144,7 @@ public sealed class FaultTests(PostgresServer server)
         await using var log = await TestLog.Create(server);
         using var disk = new SmallDisk(kilobytes: 2_048);
         await TestLog.Execute(log.Superuser, $"CREATE TABLESPACE small LOCATION '{PostgresServer.FolderIn(disk.Folder)}'");
-        await log.Tamper("ALTER TABLE audit.bodies_000000 SET TABLESPACE small");
+        await log.Tamper("ALTER TABLE audit.entries_000000 SET TABLESPACE small");
         try
         {
             await using var appender = log.Appender(batchSize: 4);
@@ -163,7 +162,7 @@ public sealed class FaultTests(PostgresServer server)
         }
         finally
         {
-            await log.Tamper("ALTER TABLE audit.bodies_000000 SET TABLESPACE pg_default");
+            await log.Tamper("ALTER TABLE audit.entries_000000 SET TABLESPACE pg_default");
             await TestLog.Execute(log.Superuser, "DROP TABLESPACE small");
         }
     }
@@ -194,7 +193,7 @@ public sealed class FaultTests(PostgresServer server)
     private static async Task ExpectEachOnce(TestLog log, long messages)
     {
         await log.Index();
-        Assert.Equal((messages, messages), (await log.Count("entries"), await log.Scalar<long>("SELECT count(DISTINCT message_key) FROM audit.messages")));
+        Assert.Equal((messages, messages), (await log.Count("entries"), await log.Scalar<long>("SELECT count(DISTINCT message_key) FROM audit.listed")));
         await log.CheckpointSigner().Sign(default);
         var report = await log.Verify();
         Assert.Empty(report.Findings);

@@ -71,6 +71,6 @@ public sealed class ForgeryTests(PostgresServer server)
         Assert.Equal(type, await log.Scalar<string>($"SELECT type FROM audit.search WHERE index = {index}"));
         Assert.Equal(reason is null ? 1 : 0, await log.Scalar<long>($"SELECT count(*) FROM audit.search WHERE index = {index} AND tenant = 'acme'"));
         using var cipher = SealedBody.Cipher(log.Keys.Find(entry.KeyId)!);
-        Assert.Equal(body, Encoding.UTF8.GetString(SealedBody.Open(cipher, await log.Scalar<byte[]>($"SELECT sealed FROM audit.bodies WHERE index = {index}"), entry.Commitment)!));
+        Assert.Equal(body, Encoding.UTF8.GetString(SealedBody.Open(cipher, await log.Scalar<byte[]>($"SELECT sealed FROM audit.entries WHERE index = {index}"), entry.Commitment)!));
     }
 }

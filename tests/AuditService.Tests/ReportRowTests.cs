@@ -157,7 +157,7 @@ public sealed class ReportRowTests(PostgresServer server)
         await using var log = await TestLog.Create(server);
         await log.AppendMessages(3_000);
         await log.CheckpointSigner().Sign(default);
-        await log.Tamper("UPDATE audit.bodies SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 2500");
+        await log.Tamper("UPDATE audit.entries SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 2500");
         await using var service = await TestService.Start(log);
         var client = service.Client("compliance-officer", "acme");
         var lines = (await client.GetStringAsync("/access/audit/report?format=csv")).TrimEnd().Split('\n');

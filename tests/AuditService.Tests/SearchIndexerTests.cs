@@ -103,7 +103,7 @@ public sealed class SearchIndexerTests(PostgresServer server)
         }
         else
         {
-            await log.Tamper("UPDATE audit.bodies SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 0");
+            await log.Tamper("UPDATE audit.entries SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 0");
         }
 
         var logger = new FakeLogger<SearchIndexer>();

@@ -42,7 +42,7 @@ public sealed class SearchTests(PostgresServer server)
         await log.AppendMessages(6);
         await log.Tamper(
             """
-            UPDATE audit.bodies SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 0;
+            UPDATE audit.entries SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 0;
             UPDATE audit.entries SET entry = 'nonsense' WHERE index = 1;
             UPDATE audit.entries SET entry = convert_to(replace(convert_from(entry, 'UTF8'), 'platform-service', 'somebody-else'), 'UTF8') WHERE index = 2;
             DELETE FROM audit.entries WHERE index = 4

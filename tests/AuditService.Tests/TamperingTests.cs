@@ -13,8 +13,8 @@ public sealed class TamperingTests(PostgresServer server)
     [InlineData("UPDATE audit.entries SET entry = replace(convert_from(entry, 'UTF8'), 'acme-77', 'acme-78')::bytea WHERE index = 77", LogVerdict.Invalid, 77L, "Entry 77:")]
     [InlineData("UPDATE audit.entries SET entry = replace(convert_from(entry, 'UTF8'), 'acme-77', 'acme-78')::bytea, leaf_hash = sha256('\\x00'::bytea || replace(convert_from(entry, 'UTF8'), 'acme-77', 'acme-78')::bytea) WHERE index = 77", LogVerdict.Invalid, 77L, "Entry 77:")]
     [InlineData("UPDATE audit.entries SET entry = 'x' WHERE index = 520", LogVerdict.Invalid, 520L, "Entry 520:")]
-    [InlineData("UPDATE audit.bodies SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: its body is not the one")]
-    [InlineData("DELETE FROM audit.bodies WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: its body is not there")]
+    [InlineData("UPDATE audit.entries SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: its body is not the one")]
+    [InlineData("UPDATE audit.entries SET sealed = NULL WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: its body is not there")]
     [InlineData("DELETE FROM audit.search WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: it is not in the search table")]
     [InlineData("UPDATE audit.search SET tenant = 'globex' WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
     [InlineData("UPDATE audit.search SET occurred_at = occurred_at + interval '1 microsecond' WHERE index = 300", LogVerdict.Invalid, 300L, "Entry 300: the search table")]
@@ -66,7 +66,7 @@ public sealed class TamperingTests(PostgresServer server)
         await log.CheckpointSigner().Sign(default);
 
         await log.Tamper($"""
-            DELETE FROM audit.entries WHERE index >= {size}; DELETE FROM audit.bodies WHERE index >= {size}; DELETE FROM audit.search WHERE index >= {size};
+            DELETE FROM audit.entries WHERE index >= {size}; DELETE FROM audit.search WHERE index >= {size};
             DELETE FROM audit.messages WHERE index >= {size}; DELETE FROM audit.tiles WHERE level = 0 AND index > 0; DELETE FROM audit.checkpoints WHERE size > {size};
             UPDATE audit.indexed SET size = {size}; UPDATE audit.head SET size = {size}, root = '\x{root}'; UPDATE audit.promised SET size = {size}, root = '\x{root}'
             """);

@@ -180,7 +180,7 @@ internal sealed class TestLog : IAsyncDisposable
         $"""
         ALTER EVENT TRIGGER audit_never_altered DISABLE;
         ALTER EVENT TRIGGER audit_never_dropped DISABLE;
-        ALTER TABLE audit.entries DISABLE TRIGGER ALL; ALTER TABLE audit.bodies DISABLE TRIGGER ALL; ALTER TABLE audit.search DISABLE TRIGGER ALL;
+        ALTER TABLE audit.entries DISABLE TRIGGER ALL; ALTER TABLE audit.conflicts DISABLE TRIGGER ALL; ALTER TABLE audit.search DISABLE TRIGGER ALL;
         ALTER TABLE audit.messages DISABLE TRIGGER ALL; ALTER TABLE audit.tiles DISABLE TRIGGER ALL; ALTER TABLE audit.checkpoints DISABLE TRIGGER ALL;
         ALTER TABLE audit.head DISABLE TRIGGER ALL; ALTER TABLE audit.promised DISABLE TRIGGER ALL; ALTER TABLE audit.indexed DISABLE TRIGGER ALL;
         {sql};

@@ -21,7 +21,15 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         {
             await using var connection = await database.OpenConnectionAsync(ct);
             await EnsurePartitions(connection, ((_edge?.Size ?? 0) + (2L * batch.Count)) + (Span / 2), ct);
-            return await Append(connection, batch, ct);
+            try
+            {
+                return await Append(connection, batch, lookUp: false, ct);
+            }
+            catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "messages" })
+            {
+                // Hardly any message comes twice, and the list of messages refuses one that does: looking each up would cost more.
+                return await Append(connection, batch, lookUp: true, ct);
+            }
         }
         catch
         {
@@ -32,12 +40,12 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         }
     }
 
-    private async Task<AppendOutcome[]> Append(NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
+    private async Task<AppendOutcome[]> Append(NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, bool lookUp, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var (size, root, known) = await LockHead(connection, batch, ct);
+        var (size, root) = await LockHead(connection, ct);
         var edge = _edge is { } current && current.Size == size && current.Root() == root ? current.Clone() : await Restore(connection, size, root, ct);
-
+        var known = lookUp ? await Known(connection, batch, ct) : new KnownMessages();
         var (entries, outcomes) = Decide(batch, size, known);
         if (entries.Count == 0)
         {
@@ -51,101 +59,76 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             throw new InvalidOperationException("Another instance grew the log past the partitions this one knows of.");
         }
 
+        // The tree grows while the database is busy with the messages.
+        var copying = CopyMessages(connection, size, entries, ct);
         var tiles = new List<Tile>();
-        foreach (var entry in entries)
-        {
-            edge.Append(entry.LeafHash, tiles);
-        }
-
+        entries.ForEach(row => edge.Append(row.Entry.LeafHash, tiles));
+        await copying;
         await CopyEntries(connection, size, entries, ct);
-        await CopyTiles(connection, tiles, ct);
-        await using var head = new NpgsqlCommand("UPDATE audit.head SET size = $2, root = $3 WHERE id = 1 AND size = $1", connection);
-        head.Parameters.Add(new() { Value = size });
-        head.Parameters.Add(new() { Value = edge.Size });
-        head.Parameters.Add(new() { Value = edge.Root().ToArray() });
-        if (await head.ExecuteNonQueryAsync(ct) != 1)
-        {
-            throw new InvalidOperationException("The head moved while its row was locked.");
-        }
-
+        await MoveHead(connection, size, edge, tiles, ct);
         await transaction.CommitAsync(ct);
         _edge = edge;
         return outcomes;
     }
 
-    private (List<PreparedEntry> Entries, AppendOutcome[] Outcomes) Decide(
-        IReadOnlyList<PreparedEntry> batch, long size, Dictionary<Guid, List<KnownMessage>> known)
+    private (List<(PreparedEntry Entry, bool IsConflict)> Entries, AppendOutcome[] Outcomes) Decide(IReadOnlyList<PreparedEntry> batch, long size, KnownMessages known)
     {
-        var entries = new List<PreparedEntry>(batch.Count);
+        var entries = new List<(PreparedEntry, bool)>(batch.Count);
         var outcomes = new AppendOutcome[batch.Count];
         for (var i = 0; i < batch.Count; i++)
         {
             var entry = batch[i];
-            if (!known.TryGetValue(entry.Key.Id, out var same))
-            {
-                known[entry.Key.Id] = same = [];
-            }
-
-            if (same.Find(message => message.Body == entry.Key.Body) is { } duplicate)
-            {
-                outcomes[i] = new(AppendResult.Duplicate, duplicate.Index);
-                continue;
-            }
-
             var index = size + entries.Count;
-            outcomes[i] = new(same.Count == 0 ? AppendResult.Stored : AppendResult.Conflict, index);
-            entries.Add(entry);
-            if (same.Count > 0)
+            var (first, same) = known.Add(entry.Key, index);
+            outcomes[i] = same is { } duplicate ? new(AppendResult.Duplicate, duplicate)
+                : new(first is null ? AppendResult.Stored : AppendResult.Conflict, index);
+            if (same is null)
             {
-                entries.Add(sealer.PrepareAlarm(entry, same.Min(message => message.Index), time.GetUtcNow()));
+                entries.Add((entry, first is not null));
+                if (first is { } original)
+                {
+                    var alarm = sealer.PrepareAlarm(entry, original, time.GetUtcNow());
+                    known.Add(alarm.Key, index + 1);
+                    entries.Add((alarm, false));
+                }
             }
-
-            same.Add(new(entry.Key.Body, index));
         }
 
         return (entries, outcomes);
     }
 
-    private static async Task<(long Size, MerkleHash Root, Dictionary<Guid, List<KnownMessage>> Known)> LockHead(
-        NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
+    private static async Task<(long Size, MerkleHash Root)> LockHead(NpgsqlConnection connection, CancellationToken ct)
     {
-        // One round trip. What comes after the lock sees what was committed while it was waited for. Without statistics of the
-        // messages, which a young log has not, the planner would read them all.
+        await using var command = new NpgsqlCommand("SELECT size, root FROM audit.head WHERE id = 1 FOR UPDATE", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? (reader.GetInt64(0), new MerkleHash(reader.GetFieldValue<byte[]>(1)))
+            : throw new InvalidDataException("The log has no head.");
+    }
+
+    private static async Task<KnownMessages> Known(NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
+    {
+        // Without statistics of the messages, which a young log has not, the planner would read them all.
         await using var commands = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                new("SELECT size, root FROM audit.head WHERE id = 1 FOR UPDATE"),
                 new("SELECT set_config('enable_seqscan', 'off', true)"),
-                new("SELECT message_key, body_tag, index FROM audit.messages WHERE message_key = ANY ($1)")
+                new("SELECT message_key, body_tag, index FROM audit.listed WHERE message_key = ANY ($1) ORDER BY index")
                 {
                     Parameters = { new() { Value = batch.Select(entry => entry.Key.Id).ToArray() } },
                 },
             },
         };
         await using var reader = await commands.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct))
-        {
-            throw new InvalidDataException("The log has no head.");
-        }
-
-        var size = reader.GetInt64(0);
-        var root = new MerkleHash(reader.GetFieldValue<byte[]>(1));
         await reader.NextResultAsync(ct);
-        await reader.NextResultAsync(ct);
-        var known = new Dictionary<Guid, List<KnownMessage>>();
+        var known = new KnownMessages();
         while (await reader.ReadAsync(ct))
         {
-            var id = reader.GetGuid(0);
-            if (!known.TryGetValue(id, out var same))
-            {
-                known[id] = same = [];
-            }
-
-            same.Add(new(reader.GetGuid(1), reader.GetInt64(2)));
+            known.Add(new(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2));
         }
 
-        return (size, root, known);
+        return known;
     }
 
     private static async Task<RightEdge> Restore(NpgsqlConnection connection, long size, MerkleHash root, CancellationToken ct)
@@ -162,54 +145,79 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             : throw new InvalidDataException($"The log is damaged: what is stored does not give the root of its head at size {size}. Nothing is appended. Run the audit verification.");
     }
 
-    private static async Task CopyEntries(NpgsqlConnection connection, long size, List<PreparedEntry> entries, CancellationToken ct)
+    private static async Task CopyMessages(NpgsqlConnection connection, long size, List<(PreparedEntry Entry, bool IsConflict)> entries, CancellationToken ct)
     {
-        await Copy(connection, "audit.entries (index, entry, leaf_hash)", entries.Count, (copy, i) =>
+        foreach (var (table, conflicts) in new[] { ("audit.messages", false), ("audit.conflicts", true) })
         {
-            copy.Write(size + i, NpgsqlDbType.Bigint);
-            copy.Write(entries[i].Entry, NpgsqlDbType.Bytea);
-            copy.Write(entries[i].LeafHash.ToArray(), NpgsqlDbType.Bytea);
-        }, ct);
-        await Copy(connection, "audit.bodies (index, sealed)", entries.Count, (copy, i) =>
+            var rows = entries.Index().Where(row => row.Item.IsConflict == conflicts).ToList();
+            if (rows.Count > 0)
+            {
+                await Copy(connection, $"{table} (message_key, body_tag, index)", rows, (copy, row) =>
+                {
+                    copy.Write(row.Item.Entry.Key.Id, NpgsqlDbType.Uuid);
+                    copy.Write(row.Item.Entry.Key.Body, NpgsqlDbType.Uuid);
+                    copy.Write(size + row.Index, NpgsqlDbType.Bigint);
+                }, ct);
+            }
+        }
+    }
+
+    private static Task CopyEntries(NpgsqlConnection connection, long size, List<(PreparedEntry Entry, bool IsConflict)> entries, CancellationToken ct)
+    {
+        var index = size;
+        return Copy(connection, "audit.entries (index, entry, leaf_hash, sealed)", entries, (copy, row) =>
         {
-            copy.Write(size + i, NpgsqlDbType.Bigint);
-            copy.Write(entries[i].Sealed, NpgsqlDbType.Bytea);
-        }, ct);
-        await Copy(connection, "audit.messages (message_key, body_tag, index)", entries.Count, (copy, i) =>
-        {
-            copy.Write(entries[i].Key.Id, NpgsqlDbType.Uuid);
-            copy.Write(entries[i].Key.Body, NpgsqlDbType.Uuid);
-            copy.Write(size + i, NpgsqlDbType.Bigint);
+            copy.Write(index++, NpgsqlDbType.Bigint);
+            copy.Write(row.Entry.Entry, NpgsqlDbType.Bytea);
+            copy.Write(row.Entry.LeafHash.ToArray(), NpgsqlDbType.Bytea);
+            copy.Write(row.Entry.Sealed, NpgsqlDbType.Bytea);
         }, ct);
     }
 
-    private static async Task CopyTiles(NpgsqlConnection connection, List<Tile> tiles, CancellationToken ct)
+    private static async Task MoveHead(NpgsqlConnection connection, long size, RightEdge edge, List<Tile> tiles, CancellationToken ct)
     {
-        if (tiles.Count > 0)
+        await using var batch = new NpgsqlBatch(connection)
         {
-            await Copy(connection, "audit.tiles (level, index, hashes, root)", tiles.Count, (copy, i) =>
+            BatchCommands =
             {
-                copy.Write((short)tiles[i].Level, NpgsqlDbType.Smallint);
-                copy.Write(tiles[i].Index, NpgsqlDbType.Bigint);
-                copy.Write(tiles[i].Hashes, NpgsqlDbType.Bytea);
-                copy.Write(tiles[i].Root.ToArray(), NpgsqlDbType.Bytea);
-            }, ct);
-        }
+                new("INSERT INTO audit.tiles (level, index, hashes, root) SELECT * FROM unnest($1, $2, $3, $4)")
+                {
+                    Parameters =
+                    {
+                        new() { Value = tiles.ConvertAll(tile => (short)tile.Level) },
+                        new() { Value = tiles.ConvertAll(tile => tile.Index) },
+                        new() { Value = tiles.ConvertAll(tile => tile.Hashes) },
+                        new() { Value = tiles.ConvertAll(tile => tile.Root.ToArray()) },
+                    },
+                },
+                new("UPDATE audit.head SET size = $2, root = $3 WHERE id = 1 AND size = $1")
+                {
+                    Parameters = { new() { Value = size }, new() { Value = edge.Size }, new() { Value = edge.Root().ToArray() } },
+                },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(ct);
+        Require(batch.BatchCommands[0].Rows == (ulong)tiles.Count && batch.BatchCommands[1].Rows == 1, "audit.tiles, audit.head");
     }
 
     // Fields are written to memory, and to the database only when a buffer is full: awaiting each costs more than writing it.
-    private static async Task Copy(NpgsqlConnection connection, string columns, int count, Action<NpgsqlBinaryImporter, int> write, CancellationToken ct)
+    private static async Task Copy<T>(NpgsqlConnection connection, string columns, List<T> rows, Action<NpgsqlBinaryImporter, T> write, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync($"COPY {columns} FROM STDIN (FORMAT BINARY)", ct);
-        for (var i = 0; i < count; i++)
+        foreach (var row in rows)
         {
             copy.StartRow();
-            write(copy, i);
+            write(copy, row);
         }
 
-        if (await copy.CompleteAsync(ct) != (ulong)count)
+        Require(await copy.CompleteAsync(ct) == (ulong)rows.Count, columns);
+    }
+
+    private static void Require(bool taken, string rows)
+    {
+        if (!taken)
         {
-            throw new InvalidOperationException($"The database took fewer rows than it was given: {columns}. Run the audit verification.");
+            throw new InvalidOperationException($"The database did not take what it was given: {rows}. Run the audit verification.");
         }
     }
 
@@ -225,6 +233,4 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         command.Parameters.Add(new() { Value = Span / 2 });
         _partitionedUpTo = (long)(await command.ExecuteScalarAsync(ct))!;
     }
-
-    private sealed record KnownMessage(Guid Body, long Index);
 }

@@ -9,5 +9,8 @@ internal readonly record struct MessageKey(Guid Id, Guid Body)
     public static MessageKey Of(string messageId, byte[] bodyTag) => new(OfId(messageId), new Guid(bodyTag.AsSpan(0, 16), bigEndian: true));
 
     /// <summary>The same as <c>audit.message_key</c> in the database.</summary>
-    public static Guid OfId(string messageId) => new(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)).AsSpan(0, 16), bigEndian: true);
+    public static Guid OfId(string messageId) =>
+        Guid.TryParseExact(messageId, "D", out var id) && id.ToString() == messageId
+            ? id
+            : new(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)).AsSpan(0, 16), bigEndian: true);
 }

@@ -48,9 +48,9 @@ internal sealed record Loot
         var keys = new KeyStore(options.KeyFolder, MasterKey.Parse(options.MasterKey), TimeProvider.System);
         await using var command = new NpgsqlCommand(
             """
-            SELECT e.index, e.entry, b.sealed, e.tableoid::regclass::text
-            FROM audit.entries AS e JOIN audit.bodies AS b USING (index)
-            WHERE e.index >= $1 AND e.index < $2 - 1 ORDER BY e.index
+            SELECT index, entry, sealed, tableoid::regclass::text
+            FROM audit.entries
+            WHERE index >= $1 AND index < $2 - 1 AND sealed IS NOT NULL ORDER BY index
             """,
             connection);
         command.Parameters.Add(new() { Value = newest / 2 });

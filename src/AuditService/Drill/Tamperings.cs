@@ -14,7 +14,7 @@ internal static class Tamperings
             await thief.Rebuild(withKey: false, ct);
         }),
         new("edit a body", (thief, ct) =>
-            thief.Do("UPDATE audit.bodies SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE index = $1", ct, thief.Loot.Target)),
+            thief.Do("UPDATE audit.entries SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE index = $1", ct, thief.Loot.Target)),
         new("delete an entry", (thief, ct) => thief.Remove(thief.Loot.Target, thief.Loot.Target + 1, ct)),
         new("suppress an entry, renumber, rebuild", async (thief, ct) =>
         {
@@ -30,7 +30,7 @@ internal static class Tamperings
             await thief.Rebuild(withKey: false, ct);
         }),
         new("insert an entry past the head", (thief, ct) =>
-            thief.Do("INSERT INTO audit.entries (index, entry, leaf_hash) SELECT $2, entry, leaf_hash FROM audit.entries WHERE index = $1", ct, thief.Loot.Target, thief.Loot.Size)),
+            thief.Do("INSERT INTO audit.entries (index, entry, leaf_hash, sealed) SELECT $2, entry, leaf_hash, sealed FROM audit.entries WHERE index = $1", ct, thief.Loot.Target, thief.Loot.Size)),
         new("reorder two entries", async (thief, ct) =>
         {
             var (first, second, aside) = (thief.Loot.Target, thief.Loot.Target + 1, thief.Loot.Size);

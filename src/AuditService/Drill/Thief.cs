@@ -13,13 +13,13 @@ namespace Sovereignty.AuditService.Drill;
 internal sealed class Thief(NpgsqlConnection connection, Loot loot, AuditOptions options)
 {
     // Those whose rows go with an entry.
-    private static readonly string[] ByEntry = ["entries", "bodies", "search", "messages"];
+    private static readonly string[] ByEntry = ["entries", "search", "messages", "conflicts"];
 
     public Loot Loot => loot;
 
     /// <summary>
     /// Runs statements; that they change nothing would be a flaw of the drill and no tampering. Only the search table, which follows
-    /// the log, may not have a row yet.
+    /// the log, and the list of conflicts may not have a row.
     /// </summary>
     public async Task Do(string sql, CancellationToken ct, params object[] values)
     {
@@ -29,7 +29,7 @@ internal sealed class Thief(NpgsqlConnection connection, Loot loot, AuditOptions
             command.Parameters.Add(new() { Value = value });
         }
 
-        if (await command.ExecuteNonQueryAsync(ct) == 0 && !sql.Contains("search", StringComparison.Ordinal))
+        if (await command.ExecuteNonQueryAsync(ct) == 0 && !sql.Contains("search", StringComparison.Ordinal) && !sql.Contains("conflicts", StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"This changed nothing: {sql}");
         }
@@ -65,7 +65,7 @@ internal sealed class Thief(NpgsqlConnection connection, Loot loot, AuditOptions
         using var cipher = SealedBody.Cipher(new KeyStore(options.KeyFolder, master, TimeProvider.System).Find(loot.Entry.KeyId)!);
         var (blob, commitment) = SealedBody.Seal(cipher, System.Security.Cryptography.RandomNumberGenerator.GetBytes(SealedBody.RandomLength), body);
         await ReplaceEntry(loot.Entry with { Commitment = commitment }, ct);
-        await Do("UPDATE audit.bodies SET sealed = $2 WHERE index = $1", ct, loot.Target, blob);
+        await Do("UPDATE audit.entries SET sealed = $2 WHERE index = $1", ct, loot.Target, blob);
         await Do("UPDATE audit.messages SET body_tag = $2 WHERE index = $1", ct, loot.Target, MessageKey.Of(loot.Entry.Id, new SearchTokens(master).Body(body)).Body);
     }
 
@@ -100,16 +100,13 @@ internal sealed class Thief(NpgsqlConnection connection, Loot loot, AuditOptions
     {
         var entry = loot.Entry with { Id = Guid.NewGuid().ToString() };
         var bytes = entry.Write()!;
-        await Do("INSERT INTO audit.entries (index, entry, leaf_hash) VALUES ($1, $2, $3)", ct, index, bytes, MerkleHash.Leaf(bytes).ToArray());
+        await Do("INSERT INTO audit.entries (index, entry, leaf_hash, sealed) SELECT $1, $2, $3, sealed FROM audit.entries WHERE index = $4", ct, index, bytes, MerkleHash.Leaf(bytes).ToArray(), loot.Target);
         var key = MessageKey.Of(entry.Id, new SearchTokens(MasterKey.Parse(options.MasterKey)).Body(loot.Body));
         await Do("INSERT INTO audit.messages (message_key, body_tag, index) VALUES ($1, $2, $3)", ct, key.Id, key.Body, index);
-        foreach (var table in new[] { "bodies", "search" })
-        {
-            await Do($"CREATE TEMP TABLE copied_{table} ON COMMIT DROP AS SELECT * FROM audit.{table} WHERE index = {loot.Target}", ct);
-            await Do($"UPDATE copied_{table} SET index = {index}", ct);
-            await Do($"INSERT INTO audit.{table} SELECT * FROM copied_{table}", ct);
-            await Do($"DROP TABLE copied_{table}", ct);
-        }
+        await Do($"CREATE TEMP TABLE copied_search ON COMMIT DROP AS SELECT * FROM audit.search WHERE index = {loot.Target}", ct);
+        await Do($"UPDATE copied_search SET index = {index}", ct);
+        await Do("INSERT INTO audit.search SELECT * FROM copied_search", ct);
+        await Do("DROP TABLE copied_search", ct);
     }
 
     /// <summary>

@@ -114,7 +114,7 @@ internal sealed partial class SearchIndexer(
     {
         await using var connection = await database.Read.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(
-            "SELECT e.index, e.entry, b.sealed FROM audit.entries AS e LEFT JOIN audit.bodies AS b USING (index) WHERE e.index >= $1 AND e.index < $2 ORDER BY e.index", connection);
+            "SELECT index, entry, sealed FROM audit.entries WHERE index >= $1 AND index < $2 ORDER BY index", connection);
         command.Parameters.Add(new() { Value = from });
         command.Parameters.Add(new() { Value = to });
         var stored = new (byte[]? Entry, byte[]? Sealed)[to - from];

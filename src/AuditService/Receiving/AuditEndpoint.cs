@@ -1,5 +1,6 @@
 using MassTransit;
 using Sovereignty.Messaging;
+using Sovereignty.Messaging.Acknowledgements;
 
 namespace Sovereignty.AuditService.Receiving;
 
@@ -15,12 +16,16 @@ internal static class AuditEndpoint
 
     public static void AddAudit(this MessagingBuilder bus, int batchSize) => bus.AddAudit(Queue, batchSize, Exchanges);
 
-    /// <summary>The same on another queue.</summary>
+    /// <summary>The same on another queue. While one batch is being appended, the next is being sealed.</summary>
     public static void AddAudit(this MessagingBuilder bus, string queue, int batchSize, IReadOnlyList<string> exchanges) =>
         bus.AddEndpoint(
             queue,
-            batchSize,
-            (endpoint, context) => endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AuditFilter>())),
+            2 * batchSize,
+            (endpoint, context) =>
+            {
+                endpoint.CoalesceAcknowledgements();
+                endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AuditFilter>()));
+            },
             exchanges,
             DeliveryLimit);
 }

@@ -100,7 +100,7 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
         await using var command = database.Read.CreateCommand(
             $"""
             SELECT {EntryOpener.Columns}
-            FROM (SELECT index, '{ReportCounter.TypeByBody}' AS type FROM unnest($1) AS index) AS page LEFT JOIN audit.entries AS e USING (index) LEFT JOIN audit.bodies AS b USING (index)
+            FROM (SELECT index, '{ReportCounter.TypeByBody}' AS type FROM unnest($1) AS index) AS page LEFT JOIN audit.entries AS e USING (index)
             ORDER BY page.index
             """);
         command.Parameters.Add(new() { Value = entries });
@@ -131,7 +131,7 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
                 SELECT s.index, s.type {matches} AND s.index >= {SearchSql.Parameter(command, from)}
                 ORDER BY s.index LIMIT {SearchSql.Parameter(command, ChunkSize)})
             SELECT {EntryOpener.Columns}
-            FROM page LEFT JOIN audit.entries AS e USING (index) LEFT JOIN audit.bodies AS b USING (index)
+            FROM page LEFT JOIN audit.entries AS e USING (index)
             ORDER BY page.index
             """;
         using var opener = new EntryOpener(keys);

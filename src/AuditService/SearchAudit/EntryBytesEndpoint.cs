@@ -39,7 +39,7 @@ internal static class EntryBytesEndpoint
 
         await using var command = index.Length > 0
             ? database.Read.CreateCommand("SELECT index, entry FROM audit.entries WHERE index = $1")
-            : database.Read.CreateCommand("SELECT index, entry FROM audit.entries WHERE index IN (SELECT index FROM audit.messages WHERE message_key = $1) ORDER BY index");
+            : database.Read.CreateCommand("SELECT index, entry FROM audit.entries WHERE index IN (SELECT index FROM audit.listed WHERE message_key = $1) ORDER BY index");
         command.Parameters.Add(new NpgsqlParameter { Value = index.Length > 0 ? number : MessageKey.OfId(id) });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var items = new List<HashedEntry>();

@@ -10,8 +10,8 @@ namespace Sovereignty.AuditService.SearchAudit;
 /// <summary>Reads the entries of one page with their bodies.</summary>
 internal sealed class EntryOpener(KeyStore keys) : IDisposable
 {
-    /// <summary>What it reads, from <c>page</c>, the entries <c>e</c> and the bodies <c>b</c>.</summary>
-    public const string Columns = "page.index, page.type, e.entry, e.leaf_hash, b.sealed";
+    /// <summary>What it reads, from <c>page</c> and the entries <c>e</c>.</summary>
+    public const string Columns = "page.index, page.type, e.entry, e.leaf_hash, e.sealed";
 
     private readonly BodyOpener _bodies = new(keys);
 

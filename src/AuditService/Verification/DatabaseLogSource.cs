@@ -61,9 +61,9 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         await using var side = await Open(ct);
         await using var command = new NpgsqlCommand(
             """
-            SELECT e.index, e.entry, e.leaf_hash, b.sealed,
+            SELECT e.index, e.entry, e.leaf_hash, e.sealed,
                 s.index IS NOT NULL, s.tenant, s.type, s.occurred_at, s.user_token, s.data_token, s.regions, s.actions, s.facet
-            FROM audit.entries AS e LEFT JOIN audit.bodies AS b USING (index) LEFT JOIN audit.searchable AS s USING (index)
+            FROM audit.entries AS e LEFT JOIN audit.searchable AS s USING (index)
             ORDER BY e.index
             """,
             connection)
@@ -129,7 +129,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
     public async Task<long?> MessageCount(CancellationToken ct)
     {
         await using var connection = await Open(ct);
-        await using var command = new NpgsqlCommand("SELECT count(*) FROM audit.messages", connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM audit.listed", connection) { CommandTimeout = 0 };
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
@@ -157,7 +157,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
         var entries = chunk.Select(row => LogEntry.Read(row.Stored.Entry.Span)).ToList();
         var messages = entries.Select(entry => entry is null ? Guid.Empty : MessageKey.OfId(entry.Id)).ToList();
         var listed = new Dictionary<(Guid, long), Guid>();
-        await using (var command = new NpgsqlCommand("SELECT message_key, index, body_tag FROM audit.messages WHERE message_key = ANY ($1)", connection))
+        await using (var command = new NpgsqlCommand("SELECT message_key, index, body_tag FROM audit.listed WHERE message_key = ANY ($1)", connection))
         {
             command.Parameters.Add(new() { Value = messages.Distinct().ToArray() });
             await using var reader = await command.ExecuteReaderAsync(ct);

@@ -1,5 +1,5 @@
--- The list of messages in few bytes, and the search table as what it is: made from the log after the append, and at any
--- time anew. Write-once tables are rebuilt here, so their guards are off until the end of this transaction.
+-- A body beside its entry, the list of messages in few bytes, and the search table as what it is: made from the log after the
+-- append, and at any time anew. Write-once tables are rebuilt here, so their guards are off until the end of this transaction.
 ALTER EVENT TRIGGER audit_never_dropped DISABLE;
 ALTER EVENT TRIGGER audit_never_altered DISABLE;
 
@@ -8,25 +8,50 @@ DO $$ BEGIN EXECUTE format('SET LOCAL ROLE %I', (SELECT nspowner::regrole::text 
 -- A service of the version before may still append: what it writes comes before this or not at all.
 LOCK TABLE audit.head, audit.messages IN ACCESS EXCLUSIVE MODE;
 
--- A message id in the room of a uuid: ids are texts of any length.
-CREATE FUNCTION audit.message_key(message_id text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-    $$ SELECT encode(substr(sha256(convert_to(message_id, 'UTF8')), 1, 16), 'hex')::uuid $$;
+-- One row and one index for what is written together. Neither compresses enough to be worth the try.
+ALTER TABLE audit.entries ADD COLUMN sealed bytea;
+ALTER TABLE audit.entries DISABLE TRIGGER write_once;
+UPDATE audit.entries AS e SET sealed = b.sealed FROM audit.bodies AS b WHERE b.index = e.index;
+ALTER TABLE audit.entries ENABLE ALWAYS TRIGGER write_once;
+DROP TABLE audit.bodies;
+ALTER TABLE audit.entries ALTER COLUMN entry SET STORAGE EXTERNAL, ALTER COLUMN sealed SET STORAGE EXTERNAL;
 
-CREATE TABLE audit.message (
+-- A message id in the room of a uuid. Most ids are such already, made in the order of time, so that they go to one end of
+-- the index; of others the hash stands in.
+CREATE FUNCTION audit.message_key(message_id text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN message_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN message_id::uuid
+        ELSE encode(substr(sha256(convert_to(message_id, 'UTF8')), 1, 16), 'hex')::uuid
+    END
+$$;
+
+-- The first message of each id, and those that took the id of another.
+CREATE TABLE audit.first_messages (
     message_key uuid NOT NULL,
     body_tag uuid NOT NULL,
     index bigint NOT NULL
 );
-INSERT INTO audit.message SELECT audit.message_key(message_id), encode(substr(body_tag, 1, 16), 'hex')::uuid, index FROM audit.messages;
+CREATE TABLE audit.conflicts (
+    message_key uuid NOT NULL,
+    body_tag uuid NOT NULL,
+    index bigint NOT NULL,
+    PRIMARY KEY (message_key, body_tag)
+);
+WITH numbered AS (
+    SELECT key, tag, index, row_number() OVER (PARTITION BY key ORDER BY index) AS place
+    FROM audit.messages, audit.message_key(message_id) AS key, encode(substr(body_tag, 1, 16), 'hex') AS tag),
+others AS (INSERT INTO audit.conflicts SELECT key, tag::uuid, index FROM numbered WHERE place > 1)
+INSERT INTO audit.first_messages SELECT key, tag::uuid, index FROM numbered WHERE place = 1;
+DROP TABLE audit.messages;
+ALTER TABLE audit.first_messages RENAME TO messages;
+ALTER TABLE audit.messages ADD PRIMARY KEY (message_key);
+SELECT audit.guard(name::regclass, true) FROM unnest(ARRAY['audit.messages', 'audit.conflicts']) AS name;
+CREATE VIEW audit.listed AS SELECT * FROM audit.messages UNION ALL SELECT * FROM audit.conflicts;
 DO $$ BEGIN
-    IF (SELECT count(*) FROM audit.message) <> (SELECT size FROM audit.head) THEN
+    IF (SELECT count(*) FROM audit.listed) <> (SELECT size FROM audit.head) THEN
         RAISE EXCEPTION 'the list of messages does not have as many as the log: run the audit verification of the version before';
     END IF;
 END $$;
-DROP TABLE audit.messages;
-ALTER TABLE audit.message RENAME TO messages;
-ALTER TABLE audit.messages ADD PRIMARY KEY (message_key, body_tag);
-SELECT audit.guard('audit.messages', true);
 
 DROP VIEW audit.searchable;
 DROP TABLE audit.search;
@@ -88,7 +113,7 @@ BEGIN
         RAISE EXCEPTION 'no partition is made for so large an index';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('audit.ensure_partitions'));
-    FOREACH parent IN ARRAY ARRAY['entries', 'bodies', 'search'] LOOP
+    FOREACH parent IN ARRAY ARRAY['entries', 'search'] LOOP
         SELECT count(*) INTO number FROM pg_inherits WHERE inhparent = format('audit.%I', parent)::regclass;
         WHILE number * span < up_to LOOP
             child := format('%s_%s', parent, lpad(number::text, 6, '0'));
@@ -109,8 +134,8 @@ CREATE VIEW audit.searchable WITH (security_barrier) AS
         ELSE current_setting('audit.reader', true) = 'tenant:' || tenant
     END;
 
-GRANT INSERT ON audit.messages, audit.search TO audit_append;
-GRANT SELECT ON audit.messages TO audit_append, audit_read;
+GRANT INSERT ON audit.messages, audit.conflicts, audit.search TO audit_append;
+GRANT SELECT ON audit.listed TO audit_append, audit_read;
 GRANT SELECT, UPDATE ON audit.indexed TO audit_append;
 GRANT SELECT ON audit.indexed, audit.searchable TO audit_read;
 
