@@ -1,9 +1,11 @@
+using MassTransit;
 using Microsoft.Extensions.Options;
 using Sovereignty.AuditService.Appending;
 using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.Diagnostics;
 using Sovereignty.AuditService.Indexing;
 using Sovereignty.AuditService.Keys;
+using Sovereignty.AuditService.Numbering;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.AuditService.Report;
 using Sovereignty.AuditService.SearchAudit;
@@ -36,6 +38,16 @@ internal static class AuditLogExtensions
         services.AddSingleton<IndexedLog>();
         services.AddSingleton<SearchIndexer>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchIndexer>());
+        services.AddSingleton(provider => new NumberFollower(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<AuditDatabase>(),
+            () => provider.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy,
+            () => provider.GetRequiredService<LogAppender>().Debt,
+            Options(provider).NumbersGrace,
+            provider.GetRequiredService<AuditMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<NumberFollower>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<NumberFollower>());
         services.AddSingleton<AuditSearch>();
         services.AddSingleton<ReportReader>();
         services.AddSingleton<ReportMaker>();

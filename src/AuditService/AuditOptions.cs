@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sovereignty.TransparencyLog.Verification;
 
 namespace Sovereignty.AuditService;
 
@@ -32,6 +33,9 @@ internal sealed class AuditOptions
     public int BatchSize { get; set; } = 1_000;
 
     public TimeSpan DebtLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a number of a service may be away from the log before an alarm tells of it.</summary>
+    public TimeSpan NumbersGrace { get; set; } = SourceNumbers.DefaultGrace;
 
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -13,6 +13,8 @@ internal static class Messages
         messaging.Publishes<MessageIdConflict>();
         messaging.Publishes<ReportIssued>();
         messaging.Publishes<CheckpointRefused>();
+        messaging.Publishes<NumbersMissing>();
+        messaging.Publishes<NumbersRepeated>();
         messaging.AddAudit(options.BatchSize);
     }
 }

@@ -152,7 +152,8 @@ public sealed class SearchIndexerTests(PostgresServer server)
         var indexer = new SearchIndexer(log.Database, log.Keys, log.Tokens, new AuditMetrics(), time, NullLogger<SearchIndexer>.Instance);
         await using var appender = log.Appender();
         using var signer = log.CheckpointSigner();
-        var health = new AuditHealth(appender, signer, indexer, Options.Create(log.Options));
+        await using var followers = new NumberFollowers(log);
+        var health = new AuditHealth(appender, signer, indexer, followers.Start(), Options.Create(log.Options));
         await indexer.IndexNext(default);
         await log.Tamper("CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''injected'' USING ERRCODE = ''53100''; END'; CREATE TRIGGER fail BEFORE INSERT ON audit.search FOR EACH ROW EXECUTE FUNCTION public.fail()");
         await Expect(0, HealthStatus.Healthy);

@@ -12,13 +12,14 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.LogTiles;
+using Sovereignty.AuditService.Numbering;
 using Sovereignty.AuditService.Report;
 using Sovereignty.AuditService.SearchAudit;
 using Sovereignty.ServiceDefaults;
 
 namespace Sovereignty.AuditService.Tests;
 
-/// <summary>The service's endpoints on a log, with tokens of the tests' own issuer. No broker: nothing here needs one. Tests sign checkpoints themselves.</summary>
+/// <summary>The service's endpoints on a log, with tokens of the tests' own issuer. No broker, and nothing that publishes. Tests sign checkpoints themselves.</summary>
 internal sealed class TestService : IAsyncDisposable
 {
     private const string Issuer = "https://issuer.test";
@@ -48,8 +49,11 @@ internal sealed class TestService : IAsyncDisposable
         builder.AddAuditLog();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(IHostedService)
-            && service.ImplementationFactory?.Method.ReturnType == typeof(CheckpointSigner)));
+        foreach (var type in new[] { typeof(CheckpointSigner), typeof(NumberFollower) })
+        {
+            builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.ReturnType == type));
+        }
+
         builder.Services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
         {
             options.ConfigurationManager = null;

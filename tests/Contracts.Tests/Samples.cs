@@ -151,6 +151,8 @@ internal static class Samples
         new MessageMalformed { OccurredAt = Then, TenantId = "acme", Actor = Somebody, Queue = "policy.ingress", DeadLetterQueue = "policy.ingress_dead", SourceMessageId = "m-1", Code = "json-invalid", Reason = "The body is not valid JSON." },
         new MessageIdConflict { OccurredAt = Then, TenantId = "acme", Actor = Somebody, ConflictingMessageId = "m-1", FirstIndex = 17, BodyHash = new string('c', 64) },
         new CheckpointRefused { OccurredAt = Then, TenantId = null, Actor = Somebody, Log = "audit.example/log", Witness = "witness.example/regulator", Jurisdiction = "regulator", OfferedSize = 4711, OfferedRoot = Convert.ToBase64String(new byte[32]), HeldSize = 5000, Status = 409 },
+        new NumbersMissing { OccurredAt = Then, TenantId = null, Actor = Somebody, Source = "policy-service", First = 4711, Last = 4720, Count = 4, Since = Then.AddMinutes(-5), ShownBy = 1_204 },
+        new NumbersRepeated { OccurredAt = Then, TenantId = null, Actor = Somebody, Source = "region-service", Number = 17, Highest = 42, Since = Then, ShownBy = 1_204 },
         new ReportIssued
         {
             OccurredAt = Then, TenantId = "acme", Actor = Somebody, Report = $"sha-256:{new string('d', 64)}", Bytes = 48_213, CheckpointSize = 1_204, CheckpointRoot = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",

@@ -36,6 +36,12 @@ internal sealed class AuditMetrics : IDisposable
     public void ObserveSearch(Func<long> entries) =>
         _meter.CreateObservableGauge("audit.search.behind", entries, "{entry}", "Entries that are logged and not in the search table yet");
 
+    public void ObserveNumbers(Func<IReadOnlyDictionary<string, long>> missing) => _meter.CreateObservableGauge(
+        "audit.numbers.missing",
+        () => missing().Select(source => new Measurement<long>(source.Value, new KeyValuePair<string, object?>("source", source.Key))),
+        "{number}",
+        "Numbers of a service that an alarm told of and that are still not in the log");
+
     public void ObserveWitnesses(Func<double> seconds, Func<int> refusing)
     {
         _meter.CreateObservableGauge("audit.unwitnessed", seconds, "s", "How long the log is ahead of its newest checkpoint with a quorum of witnesses");

@@ -88,7 +88,7 @@ BEGIN
     ELSE
         SELECT size INTO reached FROM audit.head WHERE id = 1;
     END IF;
-    IF NEW.size > coalesce(reached, 0) OR (TG_TABLE_NAME = 'indexed' AND TG_OP = 'UPDATE' AND NEW.size < OLD.size) THEN
+    IF NEW.size > coalesce(reached, 0) OR (TG_TABLE_NAME IN ('indexed', 'numbered') AND TG_OP = 'UPDATE' AND NEW.size < OLD.size) THEN
         RAISE EXCEPTION 'audit.% cannot be at %: refused', TG_TABLE_NAME, NEW.size USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

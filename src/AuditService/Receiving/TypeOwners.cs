@@ -24,6 +24,8 @@ internal static class TypeOwners
         ("Sovereignty.Contracts.Audit:MessageIdConflict", ["audit-service"]),
         ("Sovereignty.Contracts.Audit:ReportIssued", ["audit-service"]),
         ("Sovereignty.Contracts.Audit:CheckpointRefused", ["audit-service"]),
+        ("Sovereignty.Contracts.Audit:NumbersMissing", ["audit-service"]),
+        ("Sovereignty.Contracts.Audit:NumbersRepeated", ["audit-service"]),
         ("Sovereignty.Contracts.Operations:", PlatformServices),
         ("MassTransit:Fault", PlatformServices),
         ("MassTransit:ReceiveFault", PlatformServices),

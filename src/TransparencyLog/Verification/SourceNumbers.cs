@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Sovereignty.TransparencyLog.Verification;
 
 /// <summary>
@@ -11,14 +13,13 @@ public sealed class SourceNumbers(TimeSpan? grace = null)
     /// <summary>How long a number may be away, where nothing else is said.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromMinutes(5);
 
-    private const int MostRanges = 10_000;
     private const int MostRepeats = 100;
 
     // Anybody else may put any number on what he publishes.
     private static readonly HashSet<string> Services = ["region-service", "policy-service", "access-service", "audit-service"];
 
     private readonly TimeSpan _grace = grace ?? DefaultGrace;
-    private readonly SortedDictionary<string, Source> _sources = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, NumberSequence> _sources = new(StringComparer.Ordinal);
     private readonly List<RepeatedNumber> _repeats = [];
     private DateTimeOffset _newest = DateTimeOffset.MinValue;
 
@@ -31,6 +32,13 @@ public sealed class SourceNumbers(TimeSpan? grace = null)
     /// <summary>How many numbers are not there yet and may still come.</summary>
     public long InFlight => Ranges().Where(range => !IsOverdue(range)).Aggregate(0L, (sum, range) => sum + Math.Min(range.Last - range.First + 1, long.MaxValue - sum));
 
+    /// <summary>Whether it is a number of one of the platform's services.</summary>
+    /// <param name="source">Who published it.</param>
+    /// <param name="number">The source's number for it; null where it has none.</param>
+    /// <returns>False where it says nothing of what is missing.</returns>
+    public static bool IsNumbered([NotNullWhen(true)] string? source, [NotNullWhen(true)] long? number) =>
+        source is not null && number is > 0 and < long.MaxValue && Services.Contains(source);
+
     /// <summary>Takes the next entry of the log.</summary>
     /// <param name="index">Its index.</param>
     /// <param name="source">Who published it.</param>
@@ -39,17 +47,17 @@ public sealed class SourceNumbers(TimeSpan? grace = null)
     public void Take(long index, string? source, long? number, DateTimeOffset receivedAt)
     {
         _newest = receivedAt > _newest ? receivedAt : _newest;
-        if (source is null || number is not > 0 || number == long.MaxValue || !Services.Contains(source))
+        if (!IsNumbered(source, number))
         {
             return;
         }
 
         if (!_sources.TryGetValue(source, out var numbers))
         {
-            _sources[source] = numbers = new();
+            _sources[source] = numbers = new(source);
         }
 
-        if (!numbers.Take(source, index, number.Value, receivedAt))
+        if (!numbers.Take(index, number.Value, receivedAt))
         {
             RepeatCount++;
             if (_repeats.Count < MostRepeats)
@@ -66,87 +74,6 @@ public sealed class SourceNumbers(TimeSpan? grace = null)
     private IEnumerable<MissingNumbers> Ranges() => _sources.Values.SelectMany(source => source.Missing);
 
     private bool IsOverdue(MissingNumbers range) => _newest - range.MissedAt > _grace;
-
-    private sealed class Source
-    {
-        // Ascending, and none touches another.
-        private readonly List<MissingNumbers> _missing = [];
-        private long _next = 1;
-        private long _forgottenUpTo;
-
-        public IReadOnlyList<MissingNumbers> Missing => _missing;
-
-        /// <summary>False where the number was taken before.</summary>
-        public bool Take(string source, long index, long number, DateTimeOffset receivedAt)
-        {
-            if (number >= _next)
-            {
-                if (number > _next)
-                {
-                    _missing.Add(new(source, _next, number - 1, index, receivedAt));
-                    Trim();
-                }
-
-                _next = number + 1;
-                return true;
-            }
-
-            var at = Find(number);
-            if (at < 0)
-            {
-                return number <= _forgottenUpTo;
-            }
-
-            var range = _missing[at];
-            _missing.RemoveAt(at);
-            if (number < range.Last)
-            {
-                _missing.Insert(at, range with { First = number + 1 });
-            }
-
-            if (number > range.First)
-            {
-                _missing.Insert(at, range with { Last = number - 1 });
-            }
-
-            Trim();
-            return true;
-        }
-
-        // A log that lacks every second number says so without remembering each: the oldest ranges become one.
-        private void Trim()
-        {
-            if (_missing.Count > MostRanges)
-            {
-                _forgottenUpTo = Math.Max(_forgottenUpTo, _missing[1].Last);
-                _missing[0] = _missing[0] with { Last = _missing[1].Last, InPart = true };
-                _missing.RemoveAt(1);
-            }
-        }
-
-        private int Find(long number)
-        {
-            var (low, high) = (0, _missing.Count - 1);
-            while (low <= high)
-            {
-                var middle = (low + high) / 2;
-                if (number < _missing[middle].First)
-                {
-                    high = middle - 1;
-                }
-                else if (number > _missing[middle].Last)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    return middle;
-                }
-            }
-
-            return -1;
-        }
-    }
 }
 
 /// <summary>Numbers of a source that are not in the log, though later ones are.</summary>
