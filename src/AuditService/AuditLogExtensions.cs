@@ -90,7 +90,8 @@ internal static class AuditLogExtensions
         services.AddHostedService(provider =>
         {
             var witnessing = provider.GetRequiredService<CheckpointWitnessing>();
-            provider.GetRequiredService<AuditMetrics>().ObserveWitnesses(() => witnessing.Behind.TotalSeconds);
+            provider.GetRequiredService<AuditMetrics>().ObserveWitnesses(
+                () => witnessing.Behind.TotalSeconds, () => witnessing.Witnesses.Count(witness => witness.Refusal is not null));
             return witnessing;
         });
     }

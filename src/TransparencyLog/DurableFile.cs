@@ -12,7 +12,8 @@ public static class DurableFile
     /// <param name="content">All of its bytes.</param>
     public static void Create(string path, ReadOnlySpan<byte> content)
     {
-        var (folder, temporary) = WriteBeside(path, content);
+        var bytes = content.ToArray();
+        var (folder, temporary) = WriteBeside(path, stream => stream.Write(bytes));
         try
         {
             File.Move(temporary, path, overwrite: false);
@@ -30,7 +31,16 @@ public static class DurableFile
     /// <param name="content">All of its bytes.</param>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var (folder, temporary) = WriteBeside(path, content);
+        var bytes = content.ToArray();
+        Replace(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>Writes a file in the place of the one that may be there: at any time it holds all of the one or all of the other.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="write">Writes all of its bytes.</param>
+    public static void Replace(string path, Action<Stream> write)
+    {
+        var (folder, temporary) = WriteBeside(path, write);
         File.Move(temporary, path, overwrite: true);
         SyncFolder(folder);
     }
@@ -57,7 +67,7 @@ public static class DurableFile
         }
     }
 
-    private static (string Folder, string Temporary) WriteBeside(string path, ReadOnlySpan<byte> content)
+    private static (string Folder, string Temporary) WriteBeside(string path, Action<Stream> write)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         CreateFolder(folder);
@@ -65,7 +75,7 @@ public static class DurableFile
         try
         {
             using var stream = new FileStream(temporary, Options(FileMode.CreateNew));
-            stream.Write(content);
+            write(stream);
             stream.Flush(flushToDisk: true);
         }
         catch

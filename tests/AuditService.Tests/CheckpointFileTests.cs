@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.TransparencyLog;
@@ -65,11 +66,66 @@ public sealed class CheckpointFileTests(PostgresServer server)
         await using var log = await TestLog.Create(server);
         var file = new CheckpointFile(log.Options.EffectiveCheckpointFile);
         await log.CheckpointSigner().Sign(default);
-        var length = file.Length;
+        await using var opened = file.Open()!;
+        var length = opened.Length;
         await log.AppendMessages(1);
         await log.CheckpointSigner().Sign(default);
-        Assert.Single(file.Read(length));
+        Assert.Single(CheckpointFile.Read(opened, length));
         Assert.Equal(2, file.Read().Count());
+
+        // One that is put in its place while it is read is another file.
+        File.Delete(log.Options.EffectiveCheckpointFile);
+        Assert.Single(CheckpointFile.Read(opened, length));
+    }
+
+    [Fact]
+    public async Task The_file_is_thinned_when_a_checkpoint_is_signed()
+    {
+        await using var log = await TestLog.Create(server);
+        var file = new CheckpointFile(log.Options.EffectiveCheckpointFile);
+        var empty = SignedNote.Sign(new Checkpoint(log.Options.Origin, 0, MerkleHash.EmptyRoot).ToText(), log.Signer);
+        for (var i = 0; i < 5; i++)
+        {
+            file.Append(empty, DateTimeOffset.UnixEpoch.AddMinutes(i));
+        }
+
+        await log.AppendMessages(3);
+        await log.CheckpointSigner().Sign(default);
+        Assert.Equal(2, file.Read().Count());
+        Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
+    }
+
+    [Fact]
+    public void All_of_the_last_day_stay_and_of_the_time_before_the_first_of_each_hour()
+    {
+        var folder = Directory.CreateTempSubdirectory("sov-checkpoints").FullName;
+        var path = Path.Combine(folder, "checkpoints.jsonl");
+        using var signer = SigningKey.Open(Path.Combine(folder, "signing-key"), "audit.sovereignty.test/log");
+        SignedNote Note(long size) => SignedNote.Sign(new Checkpoint(signer.Verifier.Name, size, MerkleHash.EmptyRoot).ToText(), signer);
+        File.WriteAllText(path, $"{JsonSerializer.Serialize(Note(1).ToString())}\n");
+        File.WriteAllText($"{path}.cut-short.tmp", "{");
+        var begin = new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
+        var file = new CheckpointFile(path);
+        long[] Sizes() => [.. file.Read().Select(text => Checkpoint.Parse(SignedNote.Parse(Encoding.UTF8.GetBytes(text))!.Text)!.Size)];
+
+        // Two days, one every ten minutes; the first line has no time, as lines had none once.
+        var signed = Enumerable.Range(0, 2 * 24 * 6).Select(i => (Size: i + 2L, At: begin.AddMinutes(10 * i))).ToList();
+        signed.ForEach(one => file.Append(Note(one.Size), one.At));
+        var now = signed[^1].At;
+        var left = new[] { 1L }.Concat(signed.Where(one => one.At > now.AddDays(-1) || one.At.Minute == 0).Select(one => one.Size)).ToArray();
+        file.Thin(now);
+        Assert.Equal(left, Sizes());
+        Assert.InRange(left.Length, 160, 180);
+        Assert.Equal(signed[^1].Size, file.Newest(signer.Verifier)?.Size);
+
+        // Once an hour, and to the same end.
+        file.Append(Note(1_000), now.AddMinutes(10));
+        file.Thin(now.AddMinutes(59));
+        Assert.Equal([.. left, 1_000L], Sizes());
+        file.Thin(now.AddDays(3));
+        Assert.Equal([1L, .. signed.Where(one => one.At.Minute == 0).Select(one => one.Size), 1_000L], Sizes());
+        Assert.Equal(["checkpoints.jsonl", "signing-key"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -1,5 +1,11 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
+using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.Drill;
+using Sovereignty.AuditService.Witnessing;
+using Sovereignty.Testing;
+using Sovereignty.TransparencyLog;
+using Sovereignty.TransparencyLog.Policy;
 using Sovereignty.TransparencyLog.Verification;
 using Xunit.Abstractions;
 
@@ -44,19 +50,36 @@ public sealed class DrillTests(PostgresServer server, ITestOutputHelper told)
     }
 
     [Fact]
-    public async Task With_witnesses_it_is_they_who_catch_the_fork()
+    public async Task Witnesses_refuse_the_fork_and_the_running_log_is_cosigned_as_before()
     {
         await using var log = await Filled(300);
-        await using var witness = await ServedCheckpoint.Start(log);
-        var policy = Path.Combine(log.Folder, "policy");
-        await File.WriteAllTextAsync(policy, $"log {log.Signer.Verifier}\nwitness customer {witness.Verifier} {witness.Url}\nquorum customer\n");
+        await using var witnesses = await Witnesses.Start(log);
+        using var client = new WitnessClient(TimeSpan.FromSeconds(5));
+        var newest = SignedNote.Parse(Encoding.UTF8.GetBytes(new CheckpointFile(log.Options.EffectiveCheckpointFile).Read().Last()))!;
+        foreach (var witness in TlogPolicy.Parse(await File.ReadAllBytesAsync(log.Options.PolicyFile)).Witnesses)
+        {
+            Assert.IsType<Cosigned>(await client.Submit(witness, 0, [], newest, default));
+        }
 
-        var held = await HeldCheckpoint.OfWitnesses(policy, log.Options.Origin, default);
+        var held = await HeldCheckpoint.OfWitnesses(log.Options.PolicyFile, log.Options.Origin, default);
+        await witnesses.Stop("regulator");
         var attempts = await Drill(log, held, "fork with the stolen signing key");
 
-        Assert.Equal(["customer (witness)"], attempts.Single(attempt => attempt.Identity == Identity.Superuser).Controls);
-        await witness.DisposeAsync();
-        Assert.Empty(await HeldCheckpoint.OfWitnesses(policy, log.Options.Origin, default));
+        Assert.Equal(
+            ["operator-1 (witness) refused with 422", "customer-1 (witness) refused with 422", "regulator-1 (witness)"],
+            attempts.Single(attempt => attempt.Identity == Identity.Superuser).Controls);
+        Assert.Equal(2, (await HeldCheckpoint.OfWitnesses(log.Options.PolicyFile, log.Options.Origin, default)).Count);
+
+        // What they keep of it is no proof against the log, and they cosign what continues it.
+        Assert.Equal((1, 0), (witnesses.Evidence("operator"), witnesses.Evidence("operator", "forks")));
+        log.Options.CheckpointFile = "";
+        await using var service = await TestService.Start(log);
+        await log.AppendMessages(1, from: 1_000);
+        await log.CheckpointSigner().Sign(default);
+        var standing = service.Get<CheckpointWitnessing>();
+        await Eventually.True(() => standing.Witnesses.Count(witness => witness.Held == 301) == 2, "the running log is cosigned");
+        Assert.All(standing.Witnesses, witness => Assert.Null(witness.Refusal));
+        Assert.Equal(0, await log.Count("refusals"));
     }
 
     private async Task<TestLog> Filled(int entries)

@@ -152,15 +152,20 @@ public sealed class ReportRowTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task A_csv_that_cannot_be_finished_does_not_look_finished()
+    public async Task A_csv_shows_what_is_damaged_and_one_that_cannot_be_finished_does_not_look_finished()
     {
         await using var log = await TestLog.Create(server);
         await log.AppendMessages(3_000);
         await log.CheckpointSigner().Sign(default);
         await log.Tamper("UPDATE audit.entries SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 2500");
         await using var service = await TestService.Start(log);
-        using var response = await service.Client("compliance-officer", "acme").GetAsync(
-            new Uri("/access/audit/report?format=csv", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        var client = service.Client("compliance-officer", "acme");
+        var lines = (await client.GetStringAsync("/access/audit/report?format=csv")).TrimEnd().Split('\n');
+        Assert.Equal(3_001, lines.Length);
+        Assert.StartsWith("\"2500\"", Assert.Single(lines, line => line.Contains("\"damaged\"", StringComparison.Ordinal)));
+
+        await log.Tamper("ALTER TABLE audit.search ALTER COLUMN type DROP NOT NULL; UPDATE audit.search SET type = NULL WHERE index = 2500");
+        using var response = await client.GetAsync(new Uri("/access/audit/report?format=csv", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await Assert.ThrowsAnyAsync<IOException>(async () =>

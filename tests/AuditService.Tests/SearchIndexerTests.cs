@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Sovereignty.AuditService.Diagnostics;
 using Sovereignty.AuditService.Indexing;
+using Sovereignty.AuditService.SearchAudit;
 using Sovereignty.Contracts;
 using Sovereignty.Contracts.Access;
 using Sovereignty.TransparencyLog.Verification;
@@ -115,11 +116,31 @@ public sealed class SearchIndexerTests(PostgresServer server)
         Assert.True(await log.Scalar<bool>("SELECT user_token IS NOT NULL AND data_token IS NOT NULL FROM audit.search WHERE index = 1"));
         var (level, told) = Assert.Single(logger.Messages);
         Assert.Equal(LogLevel.Critical, level);
-        Assert.Contains("The entry 0 is found by its metadata alone", told);
+        Assert.Contains("The entry 0 is found by what is left of it alone", told);
 
         var finding = Assert.Single((await log.Verify()).Findings);
         Assert.Equal(0, finding.Index);
         Assert.DoesNotContain("search", finding.Message);
+    }
+
+    [Fact]
+    public async Task Entries_that_are_damaged_or_gone_are_passed_with_a_row_and_told()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.Store().Append([.. Enumerable.Range(0, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        await log.Tamper("UPDATE audit.entries SET entry = 'nonsense' WHERE index = 0; DELETE FROM audit.entries WHERE index IN (2, 4)");
+
+        var logger = new FakeLogger<SearchIndexer>();
+        var indexer = new SearchIndexer(log.Database, log.Keys, log.Tokens, new AuditMetrics(), TimeProvider.System, logger);
+        Assert.False(await indexer.IndexNext(default));
+        Assert.Equal((0, 5L), (indexer.Behind, await log.Scalar<long>("SELECT size FROM audit.indexed")));
+        Assert.Equal(["damaged", "DataCreated", "damaged", "DataCreated", "damaged"], await log.Scalar<string[]>("SELECT array_agg(type ORDER BY index) FROM audit.search"));
+        Assert.Equal(3, logger.Messages.Count(message => message.Level == LogLevel.Critical));
+        Assert.NotEqual(LogVerdict.Valid, (await log.Verify()).Verdict);
+
+        var search = new AuditSearch(log.Database, new IndexedLog(log.Database, TimeProvider.System), log.Keys, log.Tokens);
+        var (items, _, _, _) = await search.Find(new() { Tenant = null, Type = "damaged" }, null, 50, default);
+        Assert.Equal([(4L, AuditItem.EntryDamaged), (2L, AuditItem.EntryDamaged), (0L, AuditItem.EntryDamaged)], items.Select(item => (item.Index, item.Damaged)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Sovereignty.AuditService.Indexing;
@@ -32,6 +33,40 @@ public sealed class SearchTests(PostgresServer server)
         while (position is not null);
 
         Assert.Equal(Enumerable.Range(0, 25).Reverse().Select(i => (long)i), seen);
+    }
+
+    [Fact]
+    public async Task What_is_damaged_is_shown_as_such_among_the_others()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(6);
+        await log.Tamper(
+            """
+            UPDATE audit.entries SET sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) WHERE index = 0;
+            UPDATE audit.entries SET entry = 'nonsense' WHERE index = 1;
+            UPDATE audit.entries SET entry = convert_to(replace(convert_from(entry, 'UTF8'), 'platform-service', 'somebody-else'), 'UTF8') WHERE index = 2;
+            DELETE FROM audit.entries WHERE index = 4
+            """);
+        await using var service = await TestService.Start(log);
+        var client = service.Client("compliance-officer", "acme");
+
+        var seen = new List<(long, string?, string?)>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            using var page = JsonDocument.Parse(await client.GetStringAsync($"/access/audit?limit=2{(cursor.Length == 0 ? "" : $"&cursor={cursor}")}"));
+            seen.AddRange(page.RootElement.GetProperty("items").EnumerateArray().Select(item =>
+                (item.GetProperty("index").GetInt64(), Text(item, "damaged"), Text(item, "source"))));
+            cursor = Text(page.RootElement, "nextCursor");
+        }
+
+        Assert.Equal(
+            [
+                (5, null, "platform-service"), (4, "entry-damaged", null), (3, null, "platform-service"),
+                (2, "entry-damaged", null), (1, "entry-damaged", null), (0, "body-damaged", "platform-service"),
+            ],
+            seen);
+
+        static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 
     [Fact]

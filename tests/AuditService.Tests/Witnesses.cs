@@ -70,10 +70,12 @@ internal sealed class Witnesses : IAsyncDisposable
         _running.Remove(jurisdiction);
     }
 
-    public int Evidence(string jurisdiction)
+    public string Url(string jurisdiction) => _urls[jurisdiction];
+
+    public int Evidence(string jurisdiction, string kind = "")
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_log.Options.Origin)));
-        var folder = Path.Combine(_folder, jurisdiction, hash, "evidence");
+        var folder = Path.Combine(_folder, jurisdiction, hash, "evidence", kind);
         return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length : 0;
     }
 

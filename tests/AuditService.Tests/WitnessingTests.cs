@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sovereignty.AuditService.Witnessing;
 using Sovereignty.Contracts.Audit;
@@ -16,6 +20,7 @@ namespace Sovereignty.AuditService.Tests;
 public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
 {
     private readonly ConcurrentQueue<CheckpointRefused> _alarms = [];
+    private readonly ShiftedTime _time = new();
     private TestLog _log = null!;
     private Witnesses _witnesses = null!;
 
@@ -158,6 +163,38 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_refuses_without_proof_is_seen_though_the_log_is_quiet_and_costs_nothing_while_the_others_make_the_quorum()
+    {
+        await using var service = await Start();
+        var client = service.Client();
+        await Grow(10);
+        await Served(client, 10, cosignatures: 3);
+        await using (await StartRefusing("regulator", shows: await client.GetStringAsync("/audit/log/checkpoint")))
+        {
+            Assert.Empty(_alarms);
+            _time.Forward(TimeSpan.FromSeconds(61));
+            await Eventually.True(() => _alarms.Count == 1, "the refusal raised its alarm");
+            Assert.Equal(("regulator", 10, 422), (_alarms.Single().Jurisdiction, _alarms.Single().OfferedSize, _alarms.Single().Status));
+
+            await Grow(20);
+            await Served(client, 20, cosignatures: 2);
+            await Eventually.True(async () => (await Health(client)).Contains("\"audit-witnesses\":{\"status\":\"degraded\"", StringComparison.OrdinalIgnoreCase), "health is degraded");
+            Assert.Contains("shows no checkpoint of it that the log contradicts", await Health(client), StringComparison.Ordinal);
+
+            await _witnesses.Stop("customer");
+            await Grow(30);
+            await Eventually.True(async () => (await client.GetAsync("/health")).StatusCode == HttpStatusCode.ServiceUnavailable, "without the quorum it is not ready");
+            await _witnesses.Start("customer");
+            await Served(client, 30, cosignatures: 2);
+        }
+
+        await _witnesses.Start("regulator");
+        _time.Forward(TimeSpan.FromSeconds(61));
+        await Served(client, 30, cosignatures: 3);
+        await Eventually.True(async () => (await Health(client)).Contains("\"audit-witnesses\":{\"status\":\"healthy\"", StringComparison.OrdinalIgnoreCase), "health is as before");
+    }
+
+    [Fact]
     public async Task Cosignatures_forged_in_the_database_make_no_quorum()
     {
         await _witnesses.Stop("customer");
@@ -218,6 +255,15 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
         await Grow(5);
         var client = service.Client();
         Assert.Equal("5", (await client.GetStringAsync("/audit/log/checkpoint")).Split('\n')[1]);
+        await _log.Tamper("INSERT INTO audit.checkpoints VALUES (1000000, 'rubbish')");
+        Assert.Equal("5", (await client.GetStringAsync("/audit/log/checkpoint")).Split('\n')[1]);
+        await _log.Tamper("UPDATE audit.checkpoints SET note = 'rubbish' WHERE size = 5");
+        foreach (var (path, code) in new[] { ("/audit/log/checkpoint", "checkpoint-damaged"), ("/access/audit/report", "log-damaged") })
+        {
+            using var damaged = await service.Client("compliance-officer", "acme").GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, damaged.StatusCode);
+            Assert.Contains($"\"{code}\"", await damaged.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
         Assert.Equal($"log {_log.Signer.Verifier}\nquorum none\n", await client.GetStringAsync("/audit/log/policy"));
     }
 
@@ -237,8 +283,23 @@ public sealed class WitnessingTests(PostgresServer server) : IAsyncLifetime
         }
     }
 
-    private async Task<TestService> Start() => await TestService.Start(_log, builder => builder.Services.Replace(
-        ServiceDescriptor.Singleton<IRefusalAlarm>(provider => new RecordedAlarm(provider.GetRequiredService<AuditDatabase>(), _alarms))));
+    private async Task<TestService> Start() => await TestService.Start(_log, builder => builder.Services
+        .Replace(ServiceDescriptor.Singleton<TimeProvider>(_time))
+        .Replace(ServiceDescriptor.Singleton<IRefusalAlarm>(provider => new RecordedAlarm(provider.GetRequiredService<AuditDatabase>(), _alarms))));
+
+    /// <summary>In the place of a witness, one that refuses whatever it is offered.</summary>
+    private async Task<WebApplication> StartRefusing(string jurisdiction, string shows)
+    {
+        await _witnesses.Stop(jurisdiction);
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(_witnesses.Url(jurisdiction));
+        var app = builder.Build();
+        app.MapPost("/add-checkpoint", () => Results.StatusCode(422));
+        app.MapGet("/{log}/checkpoint", () => Results.Text(shows));
+        await app.StartAsync();
+        return app;
+    }
 
     private async Task GrowAndBeCosigned(int size)
     {

@@ -16,8 +16,8 @@ internal sealed class ServiceProcess
     private static readonly string Program = Path.Combine(RealParts.Repository, "tests/Chaos/bin", RealParts.Configuration, "net10.0/Sovereignty.Chaos.dll");
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _lastWords = new();
-    private readonly Func<string[], Process> _start;
-    private readonly Func<string[]> _fate;
+    private readonly Func<Process> _start;
+    private readonly Func<string, bool> _isReady;
     private readonly Task _lives;
     private Process? _process;
     private volatile bool _killed;
@@ -30,9 +30,16 @@ internal sealed class ServiceProcess
     /// <param name="without">The guard to leave out.</param>
     /// <param name="fate">For each life, how the process shall end itself: arguments.</param>
     public ServiceProcess(ChaosParts parts, string name, string? without, Func<string[]> fate)
+        : this(() => Start(parts, name, without, ["run", .. fate()]), line => line == "ready")
     {
-        _start = arguments => Start(parts, name, without, ["run", .. arguments]);
-        _fate = fate;
+    }
+
+    /// <param name="start">Begins a life, its output redirected.</param>
+    /// <param name="isReady">Tells the line by which the process says that it stands.</param>
+    public ServiceProcess(Func<Process> start, Func<string, bool> isReady)
+    {
+        _start = start;
+        _isReady = isReady;
         _lives = Task.Run(Live);
     }
 
@@ -85,21 +92,25 @@ internal sealed class ServiceProcess
     {
         while (!_stopping)
         {
-            using var process = _start(_fate());
+            using var process = _start();
             _killed = false;
             _process = process;
             var complaints = Task.Run(() => Listen(process.StandardError, Remember));
             string? cause = null;
             await Listen(process.StandardOutput, line =>
             {
-                if (line == "ready")
+                if (_isReady(line))
                 {
                     _isUp = true;
                     _ready.TrySetResult();
                 }
-                else
+                else if (CausesOfDeath.Contains(line))
                 {
                     cause = line;
+                }
+                else
+                {
+                    Remember(line);
                 }
             });
             _isUp = false;

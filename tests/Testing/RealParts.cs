@@ -63,7 +63,7 @@ public class RealParts : IAsyncLifetime
             : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}{await output}");
     }
 
-    private static string ToNpgsql(string uri)
+    public static string ToNpgsql(string uri)
     {
         var dsn = new Uri(uri);
         var user = dsn.UserInfo.Split(':');

@@ -65,13 +65,26 @@ internal sealed partial class CheckpointSigner(
         }
 
         var note = SignedNote.Sign(head.ToText(), signer);
-        file.Append(note);
+        file.Append(note, time.GetUtcNow());
         await using var insert = new NpgsqlCommand("INSERT INTO audit.checkpoints (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection);
         insert.Parameters.Add(new() { Value = head.Size });
         insert.Parameters.Add(new() { Value = note.ToString() });
         await insert.ExecuteNonQueryAsync(ct);
         _newestOutside = head;
+        Thin();
         return note;
+    }
+
+    private void Thin()
+    {
+        try
+        {
+            file.Thin(time.GetUtcNow());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotThinned(exception.Message);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -165,6 +178,9 @@ internal sealed partial class CheckpointSigner(
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "No checkpoint is signed: {Reason}")]
     private partial void LogRefused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The file of checkpoints is as long as it was: {Reason}")]
+    private partial void LogNotThinned(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint waits for the next interval: {Reason}")]
     private partial void LogFailed(string reason);

@@ -22,10 +22,13 @@ internal sealed class AuditMetrics : IDisposable
         _stored = _meter.CreateCounter<long>("audit.stored", "{entry}", "Messages that became an entry");
         _duplicates = _meter.CreateCounter<long>("audit.duplicates", "{message}", "Messages that were an entry already");
         _conflicts = _meter.CreateCounter<long>("audit.conflicts", "{message}", "Messages whose id had come with other bytes");
+        Damaged = _meter.CreateCounter<long>("audit.search.damaged", "{entry}", "Entries that were damaged when they were put in the search table");
         _malformed = _meter.CreateCounter<long>("audit.malformed", "{message}", "Messages that could not be read");
     }
 
     public Counter<long> Received { get; }
+
+    public Counter<long> Damaged { get; }
 
     public void ObserveDebt(Func<double> seconds) =>
         _meter.CreateObservableGauge("audit.debt", seconds, "s", "Age of the oldest event that is not stored yet");
@@ -39,8 +42,11 @@ internal sealed class AuditMetrics : IDisposable
         "{number}",
         "Numbers of a service that an alarm told of and that are still not in the log");
 
-    public void ObserveWitnesses(Func<double> seconds) =>
+    public void ObserveWitnesses(Func<double> seconds, Func<int> refusing)
+    {
         _meter.CreateObservableGauge("audit.unwitnessed", seconds, "s", "How long the log is ahead of its newest checkpoint with a quorum of witnesses");
+        _meter.CreateObservableGauge("audit.witnesses.refusing", refusing, "{witness}", "Witnesses that refuse the log, with proof or without");
+    }
 
     public void Count(AppendResult result, bool malformed)
     {

@@ -28,7 +28,7 @@ internal static class DrillText
             text.AppendLine(CultureInfo.InvariantCulture, $"{tampering}: not tried, the log is too short for it");
         }
 
-        if (attempts.Any(attempt => attempt.Controls is [var only, ..] && (only == HeldCheckpoint.Elsewhere || only.EndsWith("(witness)", StringComparison.Ordinal))))
+        if (attempts.Any(attempt => attempt.Controls is [var first, ..] && HeldCheckpoint.IsControl(first)))
         {
             text.AppendLine();
             text.AppendLine("Where only a witness or a checkpoint held elsewhere caught it, the log agrees with itself, with its checkpoints and with its signing");

@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.LogTiles;
+using Sovereignty.AuditService.Witnessing;
 using Sovereignty.TransparencyLog;
 using Sovereignty.TransparencyLog.Policy;
 
@@ -11,7 +10,8 @@ namespace Sovereignty.AuditService.Drill;
 /// <summary>A checkpoint of the running log where no thief of it can reach.</summary>
 /// <param name="Holder">Who has it, as the drill names the control.</param>
 /// <param name="Checkpoint">The checkpoint.</param>
-internal sealed record HeldCheckpoint(string Holder, Checkpoint Checkpoint)
+/// <param name="Witness">The witness that has it; null where no witness does.</param>
+internal sealed record HeldCheckpoint(string Holder, Checkpoint Checkpoint, PolicyWitness? Witness = null)
 {
     /// <summary>What the control is called where no witness has one: a copy that an auditor would have taken away.</summary>
     public const string Elsewhere = "checkpoint held elsewhere";
@@ -30,52 +30,50 @@ internal sealed record HeldCheckpoint(string Holder, Checkpoint Checkpoint)
     public static async Task<IReadOnlyList<HeldCheckpoint>> OfWitnesses(string policyFile, string origin, CancellationToken ct)
     {
         var policy = TlogPolicy.Parse(await File.ReadAllBytesAsync(policyFile, ct));
-        using var http = new HttpClient { Timeout = Patience };
+        using var client = new WitnessClient(Patience);
         var held = new List<HeldCheckpoint>();
         foreach (var witness in policy.Witnesses.Where(witness => witness.Url is not null))
         {
-            var address = $"{witness.Url!.TrimEnd('/')}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)))}/checkpoint";
-            try
+            // A witness that is away has nothing to say; that none has is told by the control's name.
+            if (await client.Newest(witness, origin, ct) is { } note
+                && note.Verify([.. policy.Logs.Select(log => log.Key), witness.Key]).Any(key => key == witness.Key)
+                && Checkpoint.Parse(note.Text) is { Size: > 0 } checkpoint && checkpoint.Origin == origin)
             {
-                if (SignedNote.Parse(await http.GetByteArrayAsync(address, ct)) is { } note
-                    && note.Verify([.. policy.Logs.Select(log => log.Key), witness.Key]).Any(key => key == witness.Key)
-                    && Checkpoint.Parse(note.Text) is { Size: > 0 } checkpoint && checkpoint.Origin == origin)
-                {
-                    held.Add(new($"{witness.Name} (witness)", checkpoint));
-                }
-            }
-            catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !ct.IsCancellationRequested))
-            {
-                // A witness that is away has nothing to say; that none has is told by the control's name.
+                held.Add(new($"{witness.Name} (witness)", checkpoint, witness));
             }
         }
 
         return held;
     }
 
-    /// <summary>Whether the log as it stands continues the one that this checkpoint was signed over.</summary>
-    public async Task<bool> IsContinued(NpgsqlDataSource database, CancellationToken ct)
+    /// <summary>Whether a control is one of these: nothing within the log caught it.</summary>
+    public static bool IsControl(string control) => control == Elsewhere || control.Contains("(witness)", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Compares the log with this checkpoint. A witness is offered the next checkpoint of another history too, signed with the
+    /// stolen key: it refuses, or it is no control.
+    /// </summary>
+    /// <returns>The control that caught the log; null where it continues this checkpoint, or the witness cosigned the other history.</returns>
+    public async Task<string?> Catch(NpgsqlDataSource database, NoteSigner stolen, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand("SELECT size, root FROM audit.head WHERE id = 1", connection);
-        long size;
-        MerkleHash root;
-        await using (var reader = await command.ExecuteReaderAsync(ct))
+        if (await LogHistory.Continues(database, Checkpoint, ct))
         {
-            if (!await reader.ReadAsync(ct))
-            {
-                return false;
-            }
-
-            (size, root) = (reader.GetInt64(0), new MerkleHash(reader.GetFieldValue<byte[]>(1)));
+            return null;
         }
 
-        if (size < Checkpoint.Size)
+        if (Witness is null)
         {
-            return false;
+            return Holder;
         }
 
-        var tree = new TileTree(size, async (tile, token) => await TileReader.Read(connection, tile, token));
-        return MerkleProof.VerifyConsistency(Checkpoint.Size, size, await tree.ConsistencyProof(Checkpoint.Size, ct), Checkpoint.Root, root);
+        await using var command = database.CreateCommand("SELECT root FROM audit.head WHERE id = 1");
+        var fork = Checkpoint with { Root = new MerkleHash((byte[])(await command.ExecuteScalarAsync(ct))!) };
+        using var http = new HttpClient { Timeout = Patience };
+        return await ForkOffer.Submit(http, Witness, stolen, fork, ct) switch
+        {
+            null => Holder,
+            200 => null,
+            var status => $"{Holder} refused with {status}",
+        };
     }
 }

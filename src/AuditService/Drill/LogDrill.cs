@@ -1,4 +1,5 @@
 using Npgsql;
+using Sovereignty.AuditService.Checkpoints;
 using Sovereignty.AuditService.Verification;
 using Sovereignty.TransparencyLog.Verification;
 
@@ -105,11 +106,12 @@ internal sealed class LogDrill(DrillGround ground, AuditOptions options, IReadOn
         }
 
         // They see the head and its proofs alone, so they are asked last.
+        using var stolen = SigningKey.Open(own.SigningKeyFile, own.Origin);
         foreach (var holder in controls.Count == 0 ? held : [])
         {
-            if (!await holder.IsContinued(source, ct))
+            if (await holder.Catch(source, stolen, ct) is { } control)
             {
-                controls.Add(holder.Holder);
+                controls.Add(control);
             }
         }
 

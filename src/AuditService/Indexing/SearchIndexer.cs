@@ -58,6 +58,7 @@ internal sealed partial class SearchIndexer(
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         damaged.ForEach(entry => LogDamaged(entry.Index, entry.Reason));
+        metrics.Damaged.Add(damaged.Count);
         Observe(indexed + rows.Count, size);
         return Behind > 0;
     }
@@ -116,17 +117,12 @@ internal sealed partial class SearchIndexer(
             "SELECT index, entry, sealed FROM audit.entries WHERE index >= $1 AND index < $2 ORDER BY index", connection);
         command.Parameters.Add(new() { Value = from });
         command.Parameters.Add(new() { Value = to });
-        var stored = new List<(byte[] Entry, byte[]? Sealed)>((int)(to - from));
+        var stored = new (byte[]? Entry, byte[]? Sealed)[to - from];
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
             while (await reader.ReadAsync(ct))
             {
-                if (reader.GetInt64(0) != from + stored.Count)
-                {
-                    throw new InvalidDataException($"The log is damaged: entry {from + stored.Count} is not there. Run the audit verification.");
-                }
-
-                stored.Add((reader.GetFieldValue<byte[]>(1), await reader.IsDBNullAsync(2, ct) ? null : reader.GetFieldValue<byte[]>(2)));
+                stored[reader.GetInt64(0) - from] = (reader.GetFieldValue<byte[]>(1), await reader.IsDBNullAsync(2, ct) ? null : reader.GetFieldValue<byte[]>(2));
             }
         }
 
@@ -134,9 +130,15 @@ internal sealed partial class SearchIndexer(
         return [.. stored.Select((pair, i) => Row(opener, from + i, pair.Entry, pair.Sealed, damaged))];
     }
 
-    private SearchRow Row(BodyOpener opener, long index, byte[] bytes, byte[]? blob, List<(long Index, string Reason)> damaged)
+    // What is damaged must not keep every later entry of every tenant from being found.
+    private SearchRow Row(BodyOpener opener, long index, byte[]? bytes, byte[]? blob, List<(long Index, string Reason)> damaged)
     {
-        var entry = LogEntry.Read(bytes) ?? throw new InvalidDataException($"The entry {index} is damaged. Run the audit verification.");
+        if (bytes is null || LogEntry.Read(bytes) is not { } entry)
+        {
+            damaged.Add((index, bytes is null ? "It is not there. Run the audit verification." : "Its bytes are not an entry. Run the audit verification."));
+            return SearchRow.Damaged(time.GetUtcNow());
+        }
+
         byte[]? body = null;
         try
         {
@@ -144,7 +146,6 @@ internal sealed partial class SearchIndexer(
         }
         catch (InvalidDataException exception)
         {
-            // One damaged body must not keep every later entry of every tenant from being found.
             damaged.Add((index, exception.Message));
         }
 
@@ -179,7 +180,7 @@ internal sealed partial class SearchIndexer(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The search table waits after attempt {Attempt}: {Reason}")]
     private partial void LogWaits(int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The entry {Index} is found by its metadata alone: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The entry {Index} is found by what is left of it alone: {Reason}")]
     private partial void LogDamaged(long index, string reason);
 
     private sealed record Mark(long Size, long At);

@@ -24,6 +24,9 @@ internal sealed record SearchRow(
             [.. facts?.Search?.Actions ?? []],
             facts?.Search?.Facet);
 
+    /// <summary>Of an entry that cannot be read nothing is known, not even the tenant: it is shown to those who run the platform.</summary>
+    public static SearchRow Damaged(DateTimeOffset now) => new(Tenant: null, EventTypes.Damaged, now, null, null, [], [], null);
+
     /// <summary>Whether a row as PostgreSQL gives it back, with its times in microseconds, is this one.</summary>
     public bool IsStoredAs(SearchRow stored) =>
         IsStoredAs(stored.Tenant, stored.Type, stored.OccurredAt)

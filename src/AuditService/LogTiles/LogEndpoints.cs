@@ -24,25 +24,21 @@ internal static class LogEndpoints
         log.MapGet("/tile/{level}/{**path}", GetTile).AllowAnonymous().WithSummary("A tile of hashes, C2SP tlog-tiles");
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetCheckpoint(
-        AuditDatabase database, WitnessPolicy policy, CosignedCheckpoints cosigned, HttpResponse response, CancellationToken ct)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetCheckpoint(WitnessPolicy policy, CosignedCheckpoints checkpoints, HttpResponse response, CancellationToken ct)
     {
-        if (policy.AsksForWitnesses)
-        {
-            response.Headers.CacheControl = "no-cache";
-            return await cosigned.NewestWitnessed(ct) is { } witnessed
-                ? TypedResults.Text(witnessed.ToString(), "text/plain; charset=utf-8")
-                : Problems.Problem(503, "quorum-missing", "No checkpoint has the cosignatures that the policy asks for yet. Try again in a second; if it stays, see /audit/log/policy for the witnesses.");
-        }
-
-        await using var command = database.Read.CreateCommand("SELECT note FROM audit.checkpoints ORDER BY size DESC LIMIT 1");
-        if (await command.ExecuteScalarAsync(ct) is not string note)
-        {
-            return Problems.Problem(503, "checkpoint-missing", "No checkpoint is signed yet. Try again in a second.");
-        }
-
         response.Headers.CacheControl = "no-cache";
-        return TypedResults.Text(note, "text/plain; charset=utf-8");
+        try
+        {
+            return await (policy.AsksForWitnesses ? checkpoints.NewestWitnessed(ct) : checkpoints.ReadNewest(ct)) is { } newest
+                ? TypedResults.Text(newest.ToString(), "text/plain; charset=utf-8")
+                : policy.AsksForWitnesses
+                    ? Problems.Problem(503, "quorum-missing", "No checkpoint has the cosignatures that the policy asks for yet. Try again in a second; if it stays, see /audit/log/policy for the witnesses.")
+                    : Problems.Problem(503, "checkpoint-missing", "No checkpoint is signed yet. Try again in a second.");
+        }
+        catch (InvalidDataException damaged)
+        {
+            return Problems.Problem(503, "checkpoint-damaged", damaged.Message);
+        }
     }
 
     private static FileContentHttpResult GetPolicy(WitnessPolicy policy) => TypedResults.Bytes(policy.Text, "text/plain; charset=utf-8");

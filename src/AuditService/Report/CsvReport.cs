@@ -51,8 +51,8 @@ internal static partial class CsvReport
         ("reportedBy", (_, body) => EventText.Of(EventText.Member(body, "reportedBy"), "subject")),
         ("messageId", (item, _) => item.Id),
         ("source", (item, _) => item.Source),
-        ("body", (item, _) => item.Body is null ? "erased" : item.Malformed is null ? "read" : "malformed"),
-        ("leafHash", (item, _) => Convert.ToHexStringLower(Convert.FromBase64String(item.LeafHash))),
+        ("body", (item, _) => item.Damaged is not null ? "damaged" : item.Body is null ? "erased" : item.Malformed is null ? "read" : "malformed"),
+        ("leafHash", (item, _) => item.LeafHash is null ? null : Convert.ToHexStringLower(Convert.FromBase64String(item.LeafHash))),
     ];
 
     public static async Task Write(IAsyncEnumerable<AuditItem> entries, Stream stream, CancellationToken ct)
@@ -70,7 +70,7 @@ internal static partial class CsvReport
 
     private static (string Name, Func<AuditItem, JsonElement?, string?> Value) Member(string name) => (name, (_, body) => EventText.Of(body, name));
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     // OWASP's list of beginnings, the full-width forms, and what some programs pass over before them. A program that takes
     // a semicolon or a tab for the separator, or a line break within quotes for a new row, begins a field there.

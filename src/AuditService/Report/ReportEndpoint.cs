@@ -15,6 +15,7 @@ internal static class ReportEndpoint
     public static void MapAuditReport(this IEndpointRouteBuilder app)
     {
         app.MapGet("/access/audit/report", Get)
+            .AddEndpointFilter(RefuseDamaged)
             .RequireRoles(Roles.ComplianceOfficer, Roles.Operator)
             .WithMetadata(new WithoutUnitOfWork())
             .WithTags("Audit log")
@@ -34,6 +35,7 @@ internal static class ReportEndpoint
                 The page (`format=html`, or `Accept: text/html`) is one file for screen and paper, with the newest 500 entries.
                 """);
         app.MapPost("/access/audit/reports", Issue)
+            .AddEndpointFilter(RefuseDamaged)
             .RequireRoles(Roles.ComplianceOfficer, Roles.Operator)
             .WithMetadata(new WithoutUnitOfWork())
             .WithTags("Audit log")
@@ -44,6 +46,19 @@ internal static class ReportEndpoint
                 The log gets an entry `ReportIssued` under the message id `sha-256:` and the hash of these bytes in hexadecimal, before they
                 are sent; `Sovereignty-Report-Id` is that id, `Sovereignty-Report-Entry` the entry's index. Each call issues a report of its own.
                 """);
+    }
+
+    // A report counts nothing that cannot be read.
+    private static async ValueTask<object?> RefuseDamaged(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (InvalidDataException damaged)
+        {
+            return Problems.Problem(503, "log-damaged", damaged.Message);
+        }
     }
 
     private static async Task<Results<Ok<AuditReport>, ContentHttpResult, PushStreamHttpResult, ProblemHttpResult>> Get(

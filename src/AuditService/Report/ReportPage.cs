@@ -173,11 +173,13 @@ internal static class ReportPage
         return
         [
             item.Index.ToString(CultureInfo.InvariantCulture),
-            item.OccurredAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+            item.OccurredAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
             Own(item.Type),
             Lines(EventText.Of(item.Actor, "displayName"), EventText.Of(item.Actor, "subject") is { } subject ? $"({subject})" : null),
             Lines(EventText.Of(body, "dataId"), from is null ? region : from == to ? from : $"{from} → {to}"),
-            item.Body is null
+            item.Damaged is not null
+                ? "<span class=\"faint\">damaged</span>"
+            : item.Body is null
                 ? "<span class=\"faint\">erased</span>"
                 : Lines(
                     EventText.Of(body, "purpose"),

@@ -100,12 +100,15 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
         await using var command = database.Read.CreateCommand(
             $"""
             SELECT {EntryOpener.Columns}
-            FROM (SELECT index, '{ReportCounter.TypeByBody}' AS type FROM unnest($1) AS index) AS page JOIN audit.entries AS e USING (index)
+            FROM (SELECT index, '{ReportCounter.TypeByBody}' AS type FROM unnest($1) AS index) AS page LEFT JOIN audit.entries AS e USING (index)
             ORDER BY page.index
             """);
         command.Parameters.Add(new() { Value = entries });
         using var opener = new EntryOpener(keys);
-        return [.. (await opener.ReadItems(command, ct)).Select(item => item.Body is null ? null : EventText.Of(item.Body, "reason") ?? "")];
+        return [.. (await opener.ReadItems(command, ct)).Select(item =>
+            item.Damaged is not null ? throw new InvalidDataException($"The entry {item.Index} is damaged. Run the audit verification.")
+            : item.Body is null ? null
+            : EventText.Of(item.Body, "reason") ?? "")];
     }
 
     private async Task<List<AuditItem>> ReadChunk(AuditFilters filters, long size, long from, CancellationToken ct)
@@ -128,7 +131,7 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
                 SELECT s.index, s.type {matches} AND s.index >= {SearchSql.Parameter(command, from)}
                 ORDER BY s.index LIMIT {SearchSql.Parameter(command, ChunkSize)})
             SELECT {EntryOpener.Columns}
-            FROM page JOIN audit.entries AS e USING (index)
+            FROM page LEFT JOIN audit.entries AS e USING (index)
             ORDER BY page.index
             """;
         using var opener = new EntryOpener(keys);

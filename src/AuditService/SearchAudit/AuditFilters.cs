@@ -69,7 +69,7 @@ internal sealed record AuditFilters
 
         if (Value(query, "type") is { } type && !EventTypes.IsKnown(type))
         {
-            return Refuse(400, "type-unknown", $"There is no event type '{type}'. Types are named as in DataCreated; Fault, ReceiveFault and malformed are types too.");
+            return Refuse(400, "type-unknown", $"There is no event type '{type}'. Types are named as in DataCreated; Fault, ReceiveFault, malformed and damaged are types too.");
         }
 
         foreach (var name in new[] { "from", "to" })

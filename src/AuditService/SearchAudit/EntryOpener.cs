@@ -21,28 +21,41 @@ internal sealed class EntryOpener(KeyStore keys) : IDisposable
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var entry = LogEntry.Read(reader.GetFieldValue<byte[]>(2))
-                ?? throw new InvalidDataException($"The entry {reader.GetInt64(0)} is damaged. Run the audit verification.");
-            var body = await reader.IsDBNullAsync(4, ct) ? null : _bodies.Open(entry, reader.GetFieldValue<byte[]>(4));
-            var (content, actor) = Content(entry, body);
-            items.Add(new AuditItem(
-                reader.GetInt64(0),
-                entry.Id,
-                reader.GetString(1),
-                entry.Tenant,
-                entry.Source,
-                entry.OccurredAt ?? entry.ReceivedAt,
-                entry.ReceivedAt,
-                actor,
-                content,
-                entry.Malformed,
-                new MerkleHash(reader.GetFieldValue<byte[]>(3)).ToBase64()));
+            items.Add(Read(reader.GetInt64(0), reader.GetString(1), await Bytes(2), await Bytes(3), await Bytes(4)));
         }
 
         return items;
+
+        async Task<byte[]?> Bytes(int column) => await reader.IsDBNullAsync(column, ct) ? null : reader.GetFieldValue<byte[]>(column);
     }
 
     public void Dispose() => _bodies.Dispose();
+
+    // One that is damaged must not keep people from reading the others.
+    private AuditItem Read(long index, string type, byte[]? bytes, byte[]? leaf, byte[]? blob)
+    {
+        var leafHash = leaf is null ? null : Convert.ToBase64String(leaf);
+        if (bytes is null || LogEntry.Read(bytes) is not { } entry || MerkleHash.Leaf(bytes).ToBase64() != leafHash)
+        {
+            return new(index, null, type, null, null, null, null, null, null, null, leafHash, AuditItem.EntryDamaged);
+        }
+
+        var (body, damaged) = Open(entry, blob);
+        var (content, actor) = Content(entry, body);
+        return new(index, entry.Id, type, entry.Tenant, entry.Source, entry.OccurredAt ?? entry.ReceivedAt, entry.ReceivedAt, actor, content, entry.Malformed, leafHash, damaged);
+    }
+
+    private (byte[]? Body, string? Damaged) Open(LogEntry entry, byte[]? blob)
+    {
+        try
+        {
+            return blob is null ? (null, AuditItem.BodyDamaged) : (_bodies.Open(entry, blob), null);
+        }
+        catch (InvalidDataException)
+        {
+            return (null, AuditItem.BodyDamaged);
+        }
+    }
 
     private static (JsonElement? Body, JsonElement? Actor) Content(LogEntry entry, byte[]? body)
     {

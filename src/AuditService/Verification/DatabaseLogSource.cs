@@ -22,13 +22,15 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
 
     private NpgsqlConnection? _keeper;
     private string _snapshot = "";
+    private FileStream? _file;
     private long _fileLength;
     private long _indexed;
 
     public async Task<LogHead?> Head(CancellationToken ct)
     {
         // The file first: a checkpoint written to it is over entries that are in the database already.
-        _fileLength = file.Length;
+        _file = file.Open();
+        _fileLength = _file?.Length ?? 0;
         _keeper = await database.OpenConnectionAsync(ct);
         await Execute(_keeper, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
         await using (var export = new NpgsqlCommand("SELECT pg_export_snapshot()", _keeper))
@@ -115,7 +117,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
 
     public async IAsyncEnumerable<string> CheckpointsElsewhere([EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var note in file.Read(_fileLength))
+        foreach (var note in _file is null ? [] : CheckpointFile.Read(_file, _fileLength))
         {
             ct.ThrowIfCancellationRequested();
             yield return note;
@@ -133,6 +135,7 @@ internal sealed class DatabaseLogSource(NpgsqlDataSource database, CheckpointFil
 
     public async ValueTask DisposeAsync()
     {
+        _file?.Dispose();
         if (_keeper is not null)
         {
             await _keeper.DisposeAsync();

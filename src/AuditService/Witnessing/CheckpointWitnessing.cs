@@ -110,7 +110,7 @@ internal sealed partial class CheckpointWitnessing(
                         _targetIsDone = true;
                     }
 
-                    witness.Cosigned(note, checkpoint.Size);
+                    witness.Cosigned(note, checkpoint.Size, time.GetUtcNow());
                     return;
                 case OtherSize(var held) when held <= checkpoint.Size:
                     witness.Held = held;
@@ -138,12 +138,15 @@ internal sealed partial class CheckpointWitnessing(
     private async Task Refuse(WitnessStanding witness, Checkpoint offered, int status, long held, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var refusal = status == 409
-            ? $"The witness {witness.Witness.Name} cosigned {held} entries; the log has {offered.Size}: it was cut, or rolled back to an old copy. Run the audit verification."
-            : $"The witness {witness.Witness.Name} cosigned {held} entries that the log now contradicts. Run the audit verification.";
-        if (witness.Refused(refusal, now))
+        var isProven = await client.Newest(witness.Witness, offered.Origin, ct) is { } shown && await checkpoints.ProvesAnotherHistory(shown, ct);
+        var refusal = !isProven
+            ? $"The witness {witness.Witness.Name} refuses the log with {status} and shows no checkpoint of it that the log contradicts. Ask those who run the witness."
+            : status == 409
+                ? $"The witness {witness.Witness.Name} cosigned {held} entries; the log has {offered.Size}: it was cut, or rolled back to an old copy. Run the audit verification."
+                : $"The witness {witness.Witness.Name} cosigned {held} entries that the log now contradicts. Run the audit verification.";
+        if (witness.Refused(refusal, isProven, now))
         {
-            LogRefused(witness.Witness.Name, witness.Jurisdiction, offered.Size, held, status);
+            LogRefused(witness.Witness.Name, witness.Jurisdiction, offered.Size, held, status, isProven);
         }
 
         await alarm.Raise(
@@ -171,8 +174,8 @@ internal sealed partial class CheckpointWitnessing(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The witness {Witness} ({Jurisdiction}) refused the checkpoint over {Offered} entries with {Status}; it holds {Held}")]
-    private partial void LogRefused(string witness, string jurisdiction, long offered, long held, int status);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The witness {Witness} ({Jurisdiction}) refused the checkpoint over {Offered} entries with {Status}; it holds {Held}; another history is proven: {IsProven}")]
+    private partial void LogRefused(string witness, string jurisdiction, long offered, long held, int status, bool isProven);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The witness {Witness} ({Jurisdiction}) cosigns nothing for now: {Reason}")]
     private partial void LogAway(string witness, string jurisdiction, string reason);

@@ -14,7 +14,7 @@ internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy 
     /// <exception cref="InvalidDataException">It signed none of the newest.</exception>
     public async Task<SignedNote?> ReadNewest(CancellationToken ct)
     {
-        await using var command = database.Append.CreateCommand("SELECT size, note FROM audit.checkpoints ORDER BY size DESC LIMIT $1");
+        await using var command = database.Read.CreateCommand("SELECT size, note FROM audit.checkpoints ORDER BY size DESC LIMIT $1");
         command.Parameters.Add(new() { Value = MostLookedAt });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var any = false;
@@ -47,6 +47,25 @@ internal sealed class CosignedCheckpoints(AuditDatabase database, WitnessPolicy 
 
         await using var connection = await database.Append.OpenConnectionAsync(ct);
         return await new TileTree(size, async (tile, token) => await TileReader.Read(connection, tile, token)).ConsistencyProof(oldSize, ct);
+    }
+
+    /// <summary>Whether a note is a checkpoint that this log's key signed and that the log does not continue: a proof that it was cut, rolled back or forked.</summary>
+    public async Task<bool> ProvesAnotherHistory(SignedNote note, CancellationToken ct)
+    {
+        if (note.Verify(log).Count == 0 || Checkpoint.Parse(note.Text) is not { } checkpoint || checkpoint.Origin != log.Name)
+        {
+            return false;
+        }
+
+        try
+        {
+            return !await LogHistory.Continues(database.Read, checkpoint, ct);
+        }
+        catch (InvalidDataException)
+        {
+            // A tree that is damaged continues nothing.
+            return true;
+        }
     }
 
     /// <summary>Keeps a cosignature.</summary>

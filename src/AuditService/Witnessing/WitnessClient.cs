@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using Sovereignty.TransparencyLog;
 using Sovereignty.TransparencyLog.Policy;
@@ -34,6 +35,20 @@ internal sealed class WitnessClient(TimeSpan timeout) : IDisposable
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return new Failed("did not answer in time");
+        }
+    }
+
+    /// <summary>What the witness shows as the newest checkpoint that it cosigned, signatures unverified; null where it shows none.</summary>
+    public async Task<SignedNote?> Newest(PolicyWitness witness, string origin, CancellationToken ct)
+    {
+        try
+        {
+            var log = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)));
+            return SignedNote.Parse(await _http.GetByteArrayAsync($"{witness.Url!.TrimEnd('/')}/{log}/checkpoint", ct));
+        }
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return null;
         }
     }
 

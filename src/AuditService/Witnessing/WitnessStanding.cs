@@ -9,6 +9,7 @@ internal sealed class WitnessStanding(PolicyWitness witness, string jurisdiction
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+    private DateTimeOffset _again;
     private int _failures;
 
     public PolicyWitness Witness => witness;
@@ -24,23 +25,28 @@ internal sealed class WitnessStanding(PolicyWitness witness, string jurisdiction
     /// <summary>Why it refuses the log; null while it does not.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>Whether what it shows proves that it refuses rightly.</summary>
+    public bool RefusalIsProven { get; private set; }
+
     /// <summary>Why it did not answer; null while it does.</summary>
     public string? Failure { get; private set; }
 
     public Task Submission { get; set; } = Task.CompletedTask;
 
-    public bool IsDue(SignedNote target, DateTimeOffset now) => Submission.IsCompleted && CosignedText != target.Text && now >= _notBefore;
+    /// <summary>Whether to offer the target. One that it cosigned is offered again after a while: that it refuses now is seen though the log is quiet.</summary>
+    public bool IsDue(SignedNote target, DateTimeOffset now) => Submission.IsCompleted && now >= _notBefore && (CosignedText != target.Text || now >= _again);
 
-    public void Cosigned(SignedNote note, long size)
+    public void Cosigned(SignedNote note, long size, DateTimeOffset now)
     {
-        (CosignedText, Held, Refusal, Failure, _failures, _notBefore) = (note.Text, size, null, null, 0, DateTimeOffset.MinValue);
+        (CosignedText, Held, Refusal, RefusalIsProven, Failure, _failures, _notBefore) = (note.Text, size, null, false, null, 0, DateTimeOffset.MinValue);
+        _again = now + LongestPause;
     }
 
     /// <returns>Whether it had not refused before.</returns>
-    public bool Refused(string refusal, DateTimeOffset now)
+    public bool Refused(string refusal, bool isProven, DateTimeOffset now)
     {
         var isNew = Refusal != refusal;
-        (Refusal, Failure, _notBefore) = (refusal, null, now + LongestPause);
+        (Refusal, RefusalIsProven, Failure, _notBefore) = (refusal, isProven, null, now + LongestPause);
         return isNew;
     }
 

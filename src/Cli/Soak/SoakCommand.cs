@@ -13,9 +13,14 @@ internal static class SoakCommand
             seconds, seed,
         };
         chaos.SetAction((arguments, _) => ChaosSoak.Run(arguments.GetValue(seconds), arguments.GetValue(seed)));
-        var entries = new Option<int>("--entries") { Description = "How far the log grows", DefaultValueFactory = _ => 1_000_000 };
-        var audit = new Command("audit", "Grows a log while each entry read is proven to be in it, then verifies all of it; 0 proven and valid, 1 else") { entries };
-        audit.SetAction((arguments, _) => AuditSoak.Run(arguments.GetValue(entries)));
+        var entries = new Option<int>("--entries") { Description = "How far the log grows; 0 leaves this out", DefaultValueFactory = _ => 1_000_000 };
+        var kills = new Option<int>("--kills") { Description = "How often audit-service is killed; 0 leaves this out", DefaultValueFactory = _ => 25 };
+        var killSeed = new Option<int>("--seed") { Description = "Begins load and moments of the kills", DefaultValueFactory = _ => 7 };
+        var audit = new Command("audit", "Grows a log while each entry read is proven to be in it, kills audit-service under load, and verifies all of both logs; 0 proven, valid and each event an entry once, 1 else")
+        {
+            entries, kills, killSeed,
+        };
+        audit.SetAction((arguments, _) => AuditSoak.Run(arguments.GetValue(entries), arguments.GetValue(kills), arguments.GetValue(killSeed)));
         return new Command("soak", "Long tests, on a broker and a database of their own") { chaos, audit };
     }
 }
