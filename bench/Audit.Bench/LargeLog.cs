@@ -23,7 +23,7 @@ internal static class LargeLog
         var store = new LogStore(log.Database.Append, log.Sealer, TimeProvider.System);
         for (var first = 0; first < entries; first += Batch)
         {
-            await store.Append([.. Enumerable.Range(first, Math.Min(Batch, entries - first)).AsParallel().AsOrdered().Select(i => log.Sealer.Prepare(Message(i, entries)))], ct);
+            store.Append([.. Enumerable.Range(first, Math.Min(Batch, entries - first)).AsParallel().AsOrdered().Select(i => log.Sealer.Prepare(Message(i, entries)))], ct);
             if (first % 100_000 == 0)
             {
                 Progress.Say($"a log of {entries:N0} entries: {first:N0}");

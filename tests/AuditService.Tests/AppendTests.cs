@@ -47,8 +47,8 @@ public sealed class AppendTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         var store = log.Store();
-        var first = await store.Append([log.Sealer.Prepare(TestLog.Message(1)), log.Sealer.Prepare(TestLog.Message(2)), log.Sealer.Prepare(TestLog.Message(1))], default);
-        var second = await log.Store().Append([log.Sealer.Prepare(TestLog.Message(2))], default);
+        var first = store.Append([log.Sealer.Prepare(TestLog.Message(1)), log.Sealer.Prepare(TestLog.Message(2)), log.Sealer.Prepare(TestLog.Message(1))], default);
+        var second = log.Store().Append([log.Sealer.Prepare(TestLog.Message(2))], default);
 
         Assert.Equal([new(AppendResult.Stored, 0), new(AppendResult.Stored, 1), new(AppendResult.Duplicate, 0)], first);
         Assert.Equal([new(AppendResult.Duplicate, 1)], second);
@@ -62,8 +62,8 @@ public sealed class AppendTests(PostgresServer server)
         await log.AppendMessages(3);
         var impostor = TestLog.Message(99, id: "acme-1");
 
-        var first = await log.Store().Append([log.Sealer.Prepare(impostor)], default);
-        var again = await log.Store().Append([log.Sealer.Prepare(impostor)], default);
+        var first = log.Store().Append([log.Sealer.Prepare(impostor)], default);
+        var again = log.Store().Append([log.Sealer.Prepare(impostor)], default);
 
         Assert.Equal([new(AppendResult.Conflict, 3)], first);
         Assert.Equal([new(AppendResult.Duplicate, 3)], again);
@@ -114,12 +114,12 @@ public sealed class AppendTests(PostgresServer server)
         var store = log.Store();
         var batch = Enumerable.Range(300, 300).Select(i => log.Sealer.Prepare(TestLog.Message(i))).ToArray();
 
-        Assert.Equal("53100", (await Assert.ThrowsAsync<PostgresException>(() => store.Append(batch, default))).SqlState);
+        Assert.Equal("53100", Assert.Throws<PostgresException>(() => store.Append(batch, default)).SqlState);
         Assert.Equal(300, await log.Count("entries"));
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
 
         await log.Tamper($"DROP TRIGGER fail ON audit.{table}");
-        Assert.Equal(300, (await store.Append(batch, default))[0].Index);
+        Assert.Equal(300, (store.Append(batch, default))[0].Index);
         var report = await log.Verify();
         Assert.Equal((LogVerdict.Valid, 600L), (report.Verdict, report.Entries));
     }
@@ -272,7 +272,7 @@ public sealed class AppendTests(PostgresServer server)
         {
             // A few ids, one of them no uuid, with a few bodies each: news, repetitions, conflicts, within a batch and across.
             var messages = Enumerable.Range(0, random.Next(1, 20)).Select(_ => (Id: random.Next(60) is var id && id % 3 == 0 ? $"id-{id}" : $"08df49bb-6fbc-6aef-e53e-{id:x12}", Body: random.Next(1, 4))).ToList();
-            var outcomes = await log.Store().Append([.. messages.Select(message => log.Sealer.Prepare(TestLog.Message(message.Body, id: message.Id)))], default);
+            var outcomes = log.Store().Append([.. messages.Select(message => log.Sealer.Prepare(TestLog.Message(message.Body, id: message.Id)))], default);
 
             foreach (var (message, outcome) in messages.Zip(outcomes))
             {

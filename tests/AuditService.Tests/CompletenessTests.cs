@@ -47,14 +47,14 @@ public sealed class CompletenessTests(PostgresServer server)
         await Append(log, [2]);
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
 
-        await log.Store().Append([log.Sealer.Prepare(Received(2) with { Body = Received(99).Body, MessageId = "m-99" })], default);
+        log.Store().Append([log.Sealer.Prepare(Received(2) with { Body = Received(99).Body, MessageId = "m-99" })], default);
         var report = await log.Verify();
         Assert.Equal((LogVerdict.Invalid, 1L), (report.Verdict, report.FindingCount));
         Assert.Equal("Entry 3: policy-service number 2 was there before.", report.Findings[0].Message);
     }
 
     private static async Task Append(TestLog log, IEnumerable<int> numbers) =>
-        await log.Store().Append([.. numbers.Select(number => log.Sealer.Prepare(Received(number)))], default);
+        log.Store().Append([.. numbers.Select(number => log.Sealer.Prepare(Received(number)))], default);
 
     // As the broker hands it over.
     private static ReceivedMessage Received(int number)

@@ -70,7 +70,7 @@ public sealed class FaultTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         await InstallFault(log);
-        await log.Store().Append([.. Enumerable.Range(0, 50).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        log.Store().Append([.. Enumerable.Range(0, 50).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
         foreach (var trigger in new[] { "BEFORE INSERT ON audit.search FOR EACH ROW", "BEFORE UPDATE ON audit.indexed FOR EACH ROW" })
         {
             await log.Tamper($"ALTER SEQUENCE public.faults RESTART; CREATE TRIGGER fault {trigger} EXECUTE FUNCTION public.fault()");

@@ -40,14 +40,14 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
         var follower = _followers.Start();
         _followers.Time.Advance(TimeSpan.FromHours(1));
         var start = _followers.Time.GetUtcNow();
-        await _followers.Append("region-service", 1, 2, 3);
-        await _followers.Append("policy-service", 1, 2, 5, 6, 8);
-        await _followers.Append("access-service", 1, 3);
+        _followers.Append("region-service", 1, 2, 3);
+        _followers.Append("policy-service", 1, 2, 5, 6, 8);
+        _followers.Append("access-service", 1, 3);
         await Follow(follower);
 
         // What comes within the grace was only on its way.
         _followers.Time.Advance(Grace - Second);
-        await _followers.Append("access-service", 2);
+        _followers.Append("access-service", 2);
         await Follow(follower);
         Assert.Empty(await Missing());
 
@@ -64,10 +64,10 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
         await Follow(restarted);
         Assert.Equal(3, restarted.Missing["policy-service"]);
 
-        await _followers.Append("policy-service", 7, 3);
+        _followers.Append("policy-service", 7, 3);
         await Follow(restarted);
         Assert.Equal((1, 1), (restarted.Missing["policy-service"], await _log.Count("missing_numbers")));
-        await _followers.Append("policy-service", 4);
+        _followers.Append("policy-service", 4);
         await Follow(restarted);
         Assert.Equal((0, 0), (restarted.Missing["policy-service"], await _log.Count("missing_numbers")));
         Assert.Single(await Missing());
@@ -77,7 +77,7 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task What_may_still_wait_at_the_broker_is_not_told()
     {
-        await _followers.Append("policy-service", 1, 3);
+        _followers.Append("policy-service", 1, 3);
         _followers.Time.Advance(TimeSpan.FromHours(1));
         var follower = _followers.Start();
         await Follow(follower);
@@ -112,12 +112,12 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
         var running = Enumerable.Range(0, 3).Select(_ => _followers.Start(chunkSize: 7)).ToList();
         foreach (var part in numbers.Chunk(100))
         {
-            await _followers.Append("policy-service", part);
+            _followers.Append("policy-service", part);
             await Task.WhenAll(running.Select(follower => FollowFor(follower, rounds: random.Next(1, 6))));
             running[0] = _followers.Start(chunkSize: 7);
         }
 
-        await _followers.Append("policy-service", 301);
+        _followers.Append("policy-service", 301);
         _followers.Time.Advance(Grace + Second);
         await Task.WhenAll(running.Select(FollowToTheEnd));
 
@@ -134,14 +134,14 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
     public async Task The_alarm_and_that_it_was_told_are_committed_together_or_not_at_all()
     {
         var follower = _followers.Start();
-        await _followers.Append("policy-service", 1, 4);
+        _followers.Append("policy-service", 1, 4);
         await Follow(follower);
         _followers.Time.Advance(Grace + Second);
         await _log.Tamper("CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''injected'' USING ERRCODE = ''53100''; END'; CREATE TRIGGER fail BEFORE INSERT ON messaging.outbox FOR EACH ROW EXECUTE FUNCTION public.fail()");
         await Assert.ThrowsAsync<PostgresException>(() => follower.FollowNext(default));
         Assert.Equal((0, 0), (await _log.Scalar<long>("SELECT told_up_to FROM audit.source_numbers"), follower.Missing["policy-service"]));
 
-        await _followers.Append("policy-service", 5);
+        _followers.Append("policy-service", 5);
         await Assert.ThrowsAsync<PostgresException>(() => follower.FollowNext(default));
         _followers.Time.Advance(2 * Second);
         await Assert.ThrowsAsync<PostgresException>(() => follower.FollowNext(default));
@@ -159,19 +159,19 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
     public async Task A_service_that_was_set_back_to_a_backup_is_told_of_once()
     {
         var follower = _followers.Start(chunkSize: 3);
-        await _followers.Append("policy-service", Enumerable.Range(1, 10));
+        _followers.Append("policy-service", Enumerable.Range(1, 10));
         await FollowToTheEnd(follower);
         var before = TestLog.Message(1, id: "again") with { Source = "policy-service", Number = 11, ReceivedAt = _followers.Time.GetUtcNow() };
-        await _log.Store().Append([_log.Sealer.Prepare(before)], default);
-        await _log.Store().Append([_log.Sealer.Prepare(before)], default);
+        _log.Store().Append([_log.Sealer.Prepare(before)], default);
+        _log.Store().Append([_log.Sealer.Prepare(before)], default);
         await FollowToTheEnd(follower);
         Assert.Empty(await _followers.Alarms<NumbersRepeated>());
 
         _followers.Time.Advance(TimeSpan.FromHours(1));
-        await _followers.Append("policy-service", 5, 6, 7);
+        _followers.Append("policy-service", 5, 6, 7);
         await FollowToTheEnd(follower);
         _followers.Time.Advance(TimeSpan.FromHours(1));
-        await _followers.Append("policy-service", Enumerable.Range(8, 6));
+        _followers.Append("policy-service", Enumerable.Range(8, 6));
         await FollowToTheEnd(_followers.Start(chunkSize: 3));
 
         var alarm = Assert.Single(await _followers.Alarms<NumbersRepeated>());
@@ -187,7 +187,7 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
         using var signer = _log.CheckpointSigner();
         using var indexer = new SearchIndexer(_log.Database, _log.Keys, _log.Tokens, new AuditMetrics(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SearchIndexer>.Instance);
         var health = new AuditHealth(appender, signer, indexer, follower, Options.Create(_log.Options));
-        await _followers.Append("policy-service", 2, 3);
+        _followers.Append("policy-service", 2, 3);
         await follower.StartAsync(default);
         await Eventually.True(() => follower.Missing.ContainsKey("policy-service"), "the log is followed");
         _followers.Time.Advance(Grace + Second);
@@ -210,7 +210,7 @@ public sealed class NumberFollowerTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(HealthStatus.Healthy, told.Status);
         Assert.Contains("1 numbers of policy-service are missing", told.Description, StringComparison.Ordinal);
 
-        await _log.Store().Append([_log.Sealer.Prepare(await AsSent())], default);
+        _log.Store().Append([_log.Sealer.Prepare(await AsSent())], default);
         var entry = LogEntry.Read(await _log.Scalar<byte[]>("SELECT entry FROM audit.entries WHERE index = 2"))!;
         Assert.Equal(("Sovereignty.Contracts.Audit:NumbersMissing", null, "audit-service"), (entry.Type, entry.Malformed, entry.Source));
     }

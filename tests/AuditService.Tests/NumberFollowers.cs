@@ -50,7 +50,7 @@ internal sealed class NumberFollowers : IAsyncDisposable
     }
 
     /// <summary>Appends events of a service with these numbers, received now.</summary>
-    public async Task Append(string source, params IEnumerable<int> numbers) => await _log.Store().Append(
+    public void Append(string source, params IEnumerable<int> numbers) => _log.Store().Append(
         [.. numbers.Select(number => _log.Sealer.Prepare(TestLog.Message(number, id: $"m-{_messages++}", subject: source) with
         {
             Source = source, Number = number, ReceivedAt = Time.GetUtcNow(),

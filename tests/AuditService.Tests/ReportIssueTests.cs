@@ -16,7 +16,7 @@ public sealed class ReportIssueTests(PostgresServer server)
     public async Task An_issued_report_is_an_entry_under_the_hash_of_its_bytes_and_a_report_that_is_looked_at_is_none()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([.. new AccessStory("acme", "ledger", Start).Requested().Approved().Granted().Messages.Select((message, i) => log.Sealer.Prepare(message with { Number = i + 1 }))], default);
+        log.Store().Append([.. new AccessStory("acme", "ledger", Start).Requested().Approved().Granted().Messages.Select((message, i) => log.Sealer.Prepare(message with { Number = i + 1 }))], default);
         await log.CheckpointSigner().Sign(default);
         await using var service = await TestService.Start(log);
         var client = service.Client("compliance-officer", "acme");

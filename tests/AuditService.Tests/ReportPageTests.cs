@@ -16,7 +16,7 @@ public sealed partial class ReportPageTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         var stories = Enumerable.Range(0, 300).Select(i => new AccessStory("acme", $"data-{i}", Start.AddMinutes(i)).Requested(Script).Denied($"{Script} {i}"));
-        await log.Store().Append([.. stories.SelectMany(story => story.Messages).Select(log.Sealer.Prepare)], default);
+        log.Store().Append([.. stories.SelectMany(story => story.Messages).Select(log.Sealer.Prepare)], default);
         await log.CheckpointSigner().Sign(default);
         await using var service = await TestService.Start(log);
         using var response = await service.Client("compliance-officer", "acme").GetAsync(new Uri($"/access/audit/report?format=html&dataId={Uri.EscapeDataString(Script)}", UriKind.Relative));

@@ -35,12 +35,12 @@ public sealed class ReportRecountTests(PostgresServer server)
         await using var log = await TestLog.Create(server);
         foreach (var messages in Enumerable.Range(0, 800).SelectMany(i => Story(random, i)).Chunk(700))
         {
-            await log.Store().Append([.. messages.Select(log.Sealer.Prepare)], default);
+            log.Store().Append([.. messages.Select(log.Sealer.Prepare)], default);
         }
 
         await log.CheckpointSigner().Sign(default);
         var size = await log.Scalar<long>("SELECT size FROM audit.head");
-        await log.Store().Append([.. new AccessStory("acme", "late", Start).Requested().Denied("Behind the checkpoint").Messages.Select(log.Sealer.Prepare)], default);
+        log.Store().Append([.. new AccessStory("acme", "late", Start).Requested().Denied("Behind the checkpoint").Messages.Select(log.Sealer.Prepare)], default);
         await using var service = await TestService.Start(log);
         var entries = await Entries(log, size);
         var span = "from=2026-02-01T04:00:00Z&to=2026-02-01T12:00:00Z";

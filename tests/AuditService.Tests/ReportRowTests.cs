@@ -52,7 +52,7 @@ public sealed class ReportRowTests(PostgresServer server)
     public async Task A_checkpoint_that_the_search_table_has_not_reached_is_neither_unknown_nor_missing()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([.. Enumerable.Range(0, 3).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        log.Store().Append([.. Enumerable.Range(0, 3).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
         await log.CheckpointSigner().Sign(default);
         await using var connection = await log.Superuser.OpenConnectionAsync();
         await using var holding = await connection.BeginTransactionAsync();
@@ -78,7 +78,7 @@ public sealed class ReportRowTests(PostgresServer server)
     public async Task A_field_that_a_spreadsheet_would_run_is_shown_as_text()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([.. Fields.SelectMany(field => new AccessStory("acme", "data", Start).Requested(field.Written).Messages).Select(log.Sealer.Prepare)], default);
+        log.Store().Append([.. Fields.SelectMany(field => new AccessStory("acme", "data", Start).Requested(field.Written).Messages).Select(log.Sealer.Prepare)], default);
         await log.CheckpointSigner().Sign(default);
         await using var service = await TestService.Start(log);
 
@@ -97,7 +97,7 @@ public sealed class ReportRowTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         var stories = new[] { new AccessStory("acme", "erased", Start).Requested().Approved().Granted(), new AccessStory("acme", "other", Start).Requested().Denied("No") };
-        await log.Store().Append([.. stories.SelectMany(story => story.Messages).Select(log.Sealer.Prepare)], default);
+        log.Store().Append([.. stories.SelectMany(story => story.Messages).Select(log.Sealer.Prepare)], default);
         await log.CheckpointSigner().Sign(default);
         await using var service = await TestService.Start(log);
         var client = service.Client("compliance-officer", "acme");
@@ -135,7 +135,7 @@ public sealed class ReportRowTests(PostgresServer server)
             body[Array.IndexOf(body, (byte)'~')] = 0xFF;
         }
 
-        await log.Store().Append([log.Sealer.Prepare(TestLog.Raw("{}", "m") with { Body = body }), log.Sealer.Prepare(TestLog.Message(1))], default);
+        log.Store().Append([log.Sealer.Prepare(TestLog.Raw("{}", "m") with { Body = body }), log.Sealer.Prepare(TestLog.Message(1))], default);
         await log.CheckpointSigner().Sign(default);
         await using var service = await TestService.Start(log);
         var client = service.Client("compliance-officer", "acme");
@@ -179,7 +179,7 @@ public sealed class ReportRowTests(PostgresServer server)
     public async Task Without_a_checkpoint_there_is_no_report()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([.. new AccessStory("acme", "data", Start).Refused(AccessCodes.DataUnknown).Messages.Select(log.Sealer.Prepare)], default);
+        log.Store().Append([.. new AccessStory("acme", "data", Start).Refused(AccessCodes.DataUnknown).Messages.Select(log.Sealer.Prepare)], default);
         await using var service = await TestService.Start(log);
         using var response = await service.Client("compliance-officer", "acme").GetAsync(new Uri("/access/audit/report", UriKind.Relative));
 

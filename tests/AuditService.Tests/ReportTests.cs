@@ -272,7 +272,7 @@ public sealed class ReportTests(ReportTests.Reported reported) : IClassFixture<R
             Log = await TestLog.Create(server);
             await Log.AppendMessages(30);
             await Log.AppendMessages(5, tenant: "globex");
-            await Log.Store().Append([Log.Sealer.Prepare(TestLog.Message(1, tenant: null)), Log.Sealer.Prepare(TestLog.Raw("nonsense", "bad"))], default);
+            Log.Store().Append([Log.Sealer.Prepare(TestLog.Message(1, tenant: null)), Log.Sealer.Prepare(TestLog.Raw("nonsense", "bad"))], default);
             Ledger = new AccessStory("acme", "ledger", Start)
                 .Requested("A customer asked, and \"insists\"\nsince Monday").Approved(remaining: 1).Approved().Granted().Used().Used("export").UseRefused(AccessCodes.ActionNotCovered).Revoked();
             await Append(
@@ -298,7 +298,7 @@ public sealed class ReportTests(ReportTests.Reported reported) : IClassFixture<R
         internal HttpClient Client(string? tenant) => Service.Client(tenant is null ? "operator" : "compliance-officer", tenant);
 
         internal async Task Append(params AccessStory[] stories) =>
-            await Log.Store().Append([.. stories.SelectMany(story => story.Messages).Select(Log.Sealer.Prepare)], default);
+            Log.Store().Append([.. stories.SelectMany(story => story.Messages).Select(Log.Sealer.Prepare)], default);
 
         internal async Task<JsonObject> Report(string? tenant, string query) =>
             JsonNode.Parse(await Client(tenant).GetStringAsync(new Uri($"/access/audit/report?{query}", UriKind.Relative)))!.AsObject();

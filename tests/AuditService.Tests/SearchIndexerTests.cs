@@ -20,7 +20,7 @@ public sealed class SearchIndexerTests(PostgresServer server)
     public async Task What_is_logged_is_found_once_the_index_follows_and_the_verification_knows_how_far_it_is()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([.. Enumerable.Range(0, 20).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        log.Store().Append([.. Enumerable.Range(0, 20).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
 
         Assert.Equal((0L, 0L), (await log.Count("search"), await log.Scalar<long>("SELECT size FROM audit.indexed")));
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);
@@ -36,7 +36,7 @@ public sealed class SearchIndexerTests(PostgresServer server)
         await using var log = await TestLog.Create(server);
         await log.AppendMessages(30);
         await log.Tamper("CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''injected'' USING ERRCODE = ''53100''; END'; CREATE TRIGGER fail BEFORE INSERT ON audit.search FOR EACH ROW EXECUTE FUNCTION public.fail()");
-        await log.Store().Append([.. Enumerable.Range(30, 30).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        log.Store().Append([.. Enumerable.Range(30, 30).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
         await Assert.ThrowsAsync<PostgresException>(log.Index);
         Assert.Equal((30L, 60L), (await log.Count("search"), await log.Count("entries")));
 
@@ -50,7 +50,7 @@ public sealed class SearchIndexerTests(PostgresServer server)
     public async Task Instances_that_index_at_once_write_each_row_once()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([.. Enumerable.Range(0, 12_000).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        log.Store().Append([.. Enumerable.Range(0, 12_000).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
         var indexers = Enumerable.Range(0, 4)
             .Select(_ => new SearchIndexer(log.Database, log.Keys, log.Tokens, new AuditMetrics(), TimeProvider.System, NullLogger<SearchIndexer>.Instance));
         await Task.WhenAll(indexers.Select(async indexer =>
@@ -68,7 +68,7 @@ public sealed class SearchIndexerTests(PostgresServer server)
     public async Task A_body_that_was_erased_before_is_found_by_its_metadata_alone()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([log.Sealer.Prepare(TestLog.Message(1, subject: "jane")), log.Sealer.Prepare(TestLog.Message(2, subject: "john"))], default);
+        log.Store().Append([log.Sealer.Prepare(TestLog.Message(1, subject: "jane")), log.Sealer.Prepare(TestLog.Message(2, subject: "john"))], default);
         File.Delete(Path.Combine(log.Options.KeyFolder, log.Keys.ForSubject("acme", Actor.Service("jane").Issuer, "jane").Id));
 
         await log.Index();
@@ -83,7 +83,7 @@ public sealed class SearchIndexerTests(PostgresServer server)
         await using var log = await TestLog.Create(server);
         var story = new AccessStory("acme", "data", DateTimeOffset.UnixEpoch).Refused(AccessCodes.DataUnknown);
         var forged = TestLog.Message(1, id: "forged");
-        await log.Store().Append([.. story.Messages.Append(forged).Select(log.Sealer.Prepare)], default);
+        log.Store().Append([.. story.Messages.Append(forged).Select(log.Sealer.Prepare)], default);
 
         await log.Index();
         Assert.Equal(AccessCodes.DataUnknown, await log.Scalar<string>("SELECT facet FROM audit.search WHERE type = 'AccessRefused'"));
@@ -96,7 +96,7 @@ public sealed class SearchIndexerTests(PostgresServer server)
     public async Task What_cannot_be_opened_is_found_by_its_metadata_told_once_and_stops_nobody_else(string damaged)
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([log.Sealer.Prepare(TestLog.Message(1, subject: "jane")), log.Sealer.Prepare(TestLog.Message(2, tenant: "globex"))], default);
+        log.Store().Append([log.Sealer.Prepare(TestLog.Message(1, subject: "jane")), log.Sealer.Prepare(TestLog.Message(2, tenant: "globex"))], default);
         if (damaged == "key")
         {
             await File.WriteAllBytesAsync(Path.Combine(log.Options.KeyFolder, log.Keys.ForSubject("acme", Actor.Service("jane").Issuer, "jane").Id), [1, 2, 3]);
@@ -127,7 +127,7 @@ public sealed class SearchIndexerTests(PostgresServer server)
     public async Task Entries_that_are_damaged_or_gone_are_passed_with_a_row_and_told()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([.. Enumerable.Range(0, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        log.Store().Append([.. Enumerable.Range(0, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
         await log.Tamper("UPDATE audit.entries SET entry = 'nonsense' WHERE index = 0; DELETE FROM audit.entries WHERE index IN (2, 4)");
 
         var logger = new FakeLogger<SearchIndexer>();
@@ -158,12 +158,12 @@ public sealed class SearchIndexerTests(PostgresServer server)
         await log.Tamper("CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''injected'' USING ERRCODE = ''53100''; END'; CREATE TRIGGER fail BEFORE INSERT ON audit.search FOR EACH ROW EXECUTE FUNCTION public.fail()");
         await Expect(0, HealthStatus.Healthy);
 
-        await log.Store().Append([.. Enumerable.Range(10, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        log.Store().Append([.. Enumerable.Range(10, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
         await Assert.ThrowsAsync<PostgresException>(() => indexer.IndexNext(default));
         await Expect(5, HealthStatus.Healthy);
 
         time.Advance(TimeSpan.FromSeconds(61));
-        await log.Store().Append([.. Enumerable.Range(15, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
+        log.Store().Append([.. Enumerable.Range(15, 5).Select(i => log.Sealer.Prepare(TestLog.Message(i)))], default);
         await Assert.ThrowsAsync<PostgresException>(() => indexer.IndexNext(default));
         await Expect(10, HealthStatus.Degraded);
 

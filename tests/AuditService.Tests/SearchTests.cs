@@ -75,7 +75,7 @@ public sealed class SearchTests(PostgresServer server)
         await using var log = await TestLog.Create(server);
         await using var database = new AuditDatabase(server.Login("audit_append", log.DatabaseName), server.Login("audit_read", log.DatabaseName));
         var search = new AuditSearch(database, new IndexedLog(database, TimeProvider.System), log.Keys, log.Tokens);
-        await log.Store().Append(
+        log.Store().Append(
             [
                 log.Sealer.Prepare(TestLog.Message(1, subject: "jane")),
                 log.Sealer.Prepare(TestLog.Message(2, subject: "john")),
@@ -111,7 +111,7 @@ public sealed class SearchTests(PostgresServer server)
     public async Task Filters_are_served_by_their_indexes_whatever_the_values()
     {
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([.. Enumerable.Range(0, 2_000).Select(i => log.Sealer.Prepare(TestLog.Message(i, tenant: i < 100 ? $"tenant-{i}" : "acme", subject: $"user-{i % 500}")))], default);
+        log.Store().Append([.. Enumerable.Range(0, 2_000).Select(i => log.Sealer.Prepare(TestLog.Message(i, tenant: i < 100 ? $"tenant-{i}" : "acme", subject: $"user-{i % 500}")))], default);
         await log.Index();
         await TestLog.Execute(log.Superuser, "ANALYZE audit.search");
 

@@ -25,7 +25,7 @@ public sealed class SoakTests(PostgresServer server, ITestOutputHelper told)
     {
         var entries = int.Parse(Environment.GetEnvironmentVariable("AUDIT_ENTRIES") ?? "2500", CultureInfo.InvariantCulture);
         await using var log = await TestLog.Create(server);
-        await log.Store().Append([log.Sealer.Prepare(TestLog.Numbered(0)), log.Sealer.Prepare(TestLog.Numbered(1))], default);
+        log.Store().Append([log.Sealer.Prepare(TestLog.Numbered(0)), log.Sealer.Prepare(TestLog.Numbered(1))], default);
         var newest = Checkpoint.Parse((await log.CheckpointSigner().Sign(default))!.Text)!;
         using var end = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
@@ -40,7 +40,7 @@ public sealed class SoakTests(PostgresServer server, ITestOutputHelper told)
             {
                 var from = (int)appended;
                 var batch = Enumerable.Range(from, Math.Min(BatchSize, entries - from)).AsParallel().AsOrdered().Select(i => log.Sealer.Prepare(TestLog.Numbered(i))).ToArray();
-                appended = (await store.Append(batch, default))[^1].Index + 1;
+                appended = (store.Append(batch, default))[^1].Index + 1;
                 Volatile.Write(ref newest, Checkpoint.Parse((await signer.Sign(default))!.Text)!);
                 if (clock.Elapsed >= next)
                 {

@@ -105,7 +105,7 @@ public sealed class TamperingTests(PostgresServer server)
         await log.AppendMessages(3);
         log.Keys.Destroy(log.Keys.ForSubject("acme", "sovereignty", "platform-service").Id);
         var sealer = new EntrySealer(new KeyStore(log.Options.KeyFolder, log.Master, TimeProvider.System), log.Tokens);
-        await log.Store().Append([sealer.Prepare(TestLog.Message(3))], default);
+        log.Store().Append([sealer.Prepare(TestLog.Message(3))], default);
         await log.Index();
 
         var report = await log.Verify();

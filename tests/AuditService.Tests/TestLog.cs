@@ -113,7 +113,7 @@ internal sealed class TestLog : IAsyncDisposable
         var size = 0L;
         foreach (var chunk in Enumerable.Range(from, count).Chunk(500))
         {
-            var outcomes = await store.Append([.. chunk.Select(i => Sealer.Prepare(Message(i, tenant)))], default);
+            var outcomes = store.Append([.. chunk.Select(i => Sealer.Prepare(Message(i, tenant)))], default);
             size = outcomes[^1].Index + 1;
         }
 

@@ -13,7 +13,7 @@ public sealed class UpgradeTests(PostgresServer server)
     {
         await using var log = await TestLog.Create(server);
         await log.AppendMessages(600);
-        await log.Store().Append([log.Sealer.Prepare(TestLog.Message(700, id: "acme-5")), log.Sealer.Prepare(TestLog.Message(701, id: "acme-5"))], default);
+        log.Store().Append([log.Sealer.Prepare(TestLog.Message(700, id: "acme-5")), log.Sealer.Prepare(TestLog.Message(701, id: "acme-5"))], default);
         await log.CheckpointSigner().Sign(default);
         var before = await log.Verify();
         Assert.Equal((LogVerdict.Valid, 604L), (before.Verdict, before.Entries));
@@ -27,7 +27,7 @@ public sealed class UpgradeTests(PostgresServer server)
         Assert.Empty(after.Findings);
         Assert.Equal((before.Entries, before.Root, before.BodiesOpened, before.Checkpoints), (after.Entries, after.Root, after.BodiesOpened, after.Checkpoints));
         Assert.Equal((602L, 2L), (await log.Count("messages"), await log.Count("conflicts")));
-        var again = await log.Store().Append([log.Sealer.Prepare(TestLog.Message(9)), log.Sealer.Prepare(TestLog.Message(701, id: "acme-5")), log.Sealer.Prepare(TestLog.Message(602))], default);
+        var again = log.Store().Append([log.Sealer.Prepare(TestLog.Message(9)), log.Sealer.Prepare(TestLog.Message(701, id: "acme-5")), log.Sealer.Prepare(TestLog.Message(602))], default);
         Assert.Equal([new(AppendResult.Duplicate, 9), new(AppendResult.Duplicate, 602), new(AppendResult.Stored, 604)], again);
         await log.Index();
         Assert.Equal(LogVerdict.Valid, (await log.Verify()).Verdict);

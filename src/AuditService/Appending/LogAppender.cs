@@ -16,7 +16,8 @@ internal sealed partial class LogAppender : IAsyncDisposable
     private const int MostBytes = 16 * 1024 * 1024;
 
     private readonly ConcurrentDictionary<ReceivedMessage, DateTimeOffset> _withoutKey = new(ReferenceEqualityComparer.Instance);
-    private readonly Channel<Pending> _arrivals = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
+    private readonly Channel<Pending> _arrivals = Channel.CreateUnbounded<Pending>();
+    private readonly Channel<Pending> _sealed = Channel.CreateUnbounded<Pending>();
     private readonly CancellationTokenSource _stopWaiting = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly LogStore _store;
@@ -25,7 +26,8 @@ internal sealed partial class LogAppender : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<LogAppender> _logger;
     private readonly int _batchSize;
-    private readonly Task _loop;
+    private readonly Task _sealing;
+    private readonly Task _appending;
     private volatile Pending? _oldest;
 
     public LogAppender(LogStore store, EntrySealer sealer, AuditMetrics metrics, TimeProvider time, ILogger<LogAppender> logger, int batchSize)
@@ -37,7 +39,8 @@ internal sealed partial class LogAppender : IAsyncDisposable
         _logger = logger;
         _batchSize = batchSize;
         metrics.ObserveDebt(() => Debt.TotalSeconds);
-        _loop = Task.Run(Run);
+        _sealing = OnItsOwnThread(Seal);
+        _appending = OnItsOwnThread(Append);
     }
 
     /// <summary>
@@ -49,7 +52,8 @@ internal sealed partial class LogAppender : IAsyncDisposable
         get
         {
             var now = _time.GetUtcNow();
-            return now - _withoutKey.Values.Append(_oldest?.Message.WaitsSince ?? now).Append(now).Min();
+            IEnumerable<Pending?> waiting = [_oldest, _sealed.Reader.TryPeek(out var toAppend) ? toAppend : null, _arrivals.Reader.TryPeek(out var toSeal) ? toSeal : null];
+            return now - waiting.OfType<Pending>().Select(pending => pending.Message.WaitsSince).Concat(_withoutKey.Values).Append(now).Min();
         }
     }
 
@@ -57,7 +61,7 @@ internal sealed partial class LogAppender : IAsyncDisposable
     public async Task<AppendOutcome> Append(ReceivedMessage message, CancellationToken ct)
     {
         _metrics.Received.Add(1);
-        var pending = new Pending(message, Prepare(message) ?? await PrepareWhenPossible(message, ct));
+        var pending = new Pending(message, ct);
         if (!_arrivals.Writer.TryWrite(pending))
         {
             throw new OperationCanceledException("The service stops.");
@@ -74,73 +78,103 @@ internal sealed partial class LogAppender : IAsyncDisposable
         await _stopWaiting.CancelAsync();
         _arrivals.Writer.TryComplete();
         await _stop.CancelAsync();
-        await _loop;
+        await _sealing;
+        _sealed.Writer.TryComplete();
+        await _appending;
         _stop.Dispose();
         _stopWaiting.Dispose();
     }
 
-    private PreparedEntry? Prepare(ReceivedMessage message, int attempt = 1)
+    // What runs in the thread pool comes behind all that waits there, and with it what it awaits.
+    private static Task OnItsOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Seal()
+    {
+        while (_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (_arrivals.Reader.TryRead(out var pending))
+            {
+                if (!TrySeal(pending, attempt: 1))
+                {
+                    _ = SealWhenPossible(pending);
+                }
+            }
+        }
+    }
+
+    private bool TrySeal(Pending pending, int attempt)
     {
         try
         {
-            return _sealer.Prepare(message);
+            pending.Entry = _sealer.Prepare(pending.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             LogWaits(1, attempt, exception.Message);
-            return null;
+            return false;
         }
+
+        if (!_sealed.Writer.TryWrite(pending))
+        {
+            pending.Done.TrySetCanceled();
+        }
+
+        return true;
     }
 
-    private async Task<PreparedEntry> PrepareWhenPossible(ReceivedMessage message, CancellationToken ct)
+    private async Task SealWhenPossible(Pending pending)
     {
-        _withoutKey[message] = message.WaitsSince;
+        _withoutKey[pending.Message] = pending.Message.WaitsSince;
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopWaiting.Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(pending.Ct, _stopWaiting.Token);
             for (var attempt = 1; ; attempt++)
             {
                 await Task.Delay(Transient.Delay(attempt), _time, either.Token);
-                if (Prepare(message, attempt + 1) is { } entry)
+                if (TrySeal(pending, attempt + 1))
                 {
-                    return entry;
+                    return;
                 }
             }
+        }
+        catch (Exception exception)
+        {
+            pending.Done.TrySetException(exception);
         }
         finally
         {
             // Given back to the broker, it waits there and no longer here.
-            _withoutKey.TryRemove(message, out _);
+            _withoutKey.TryRemove(pending.Message, out _);
         }
     }
 
-    private async Task Run()
+    private void Append()
     {
         var group = new List<Pending>(_batchSize);
-        while (await _arrivals.Reader.WaitToReadAsync())
+        while (_sealed.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             var bytes = 0L;
-            while (group.Count < _batchSize && bytes < MostBytes && _arrivals.Reader.TryRead(out var pending))
+            while (group.Count < _batchSize && bytes < MostBytes && _sealed.Reader.TryRead(out var pending))
             {
                 _oldest ??= pending;
-                bytes += pending.Entry.Sealed.Length;
+                bytes += pending.Entry!.Sealed.Length;
                 group.Add(pending);
             }
 
-            await Append(group);
+            Append(group);
             group.Clear();
-            _oldest = _arrivals.Reader.TryPeek(out var next) ? next : null;
+            _oldest = null;
         }
     }
 
-    private async Task Append(List<Pending> group)
+    private void Append(List<Pending> group)
     {
         try
         {
-            var outcomes = await AppendWhenPossible(group);
+            var outcomes = AppendWhenPossible(group);
             for (var i = 0; i < group.Count; i++)
             {
-                _metrics.Count(outcomes[i].Result, group[i].Entry.IsMalformed);
+                _metrics.Count(outcomes[i].Result, group[i].Entry!.IsMalformed);
                 group[i].Done.TrySetResult(outcomes[i]);
             }
         }
@@ -153,37 +187,37 @@ internal sealed partial class LogAppender : IAsyncDisposable
         }
     }
 
-    private async Task<AppendOutcome[]> AppendWhenPossible(List<Pending> group)
+    private AppendOutcome[] AppendWhenPossible(List<Pending> group)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await _store.Append([.. group.Select(pending => pending.Entry)], _stop.Token);
+                return _store.Append([.. group.Select(pending => pending.Entry!)], _stop.Token);
             }
-            catch (PostgresException exception) when (IsAboutTheData(exception) && !(group.Count == 1 && group[0].Entry.IsMalformed))
+            catch (PostgresException exception) when (IsAboutTheData(exception) && !(group.Count == 1 && group[0].Entry!.IsMalformed))
             {
-                return await AppendApart(group, exception);
+                return AppendApart(group, exception);
             }
             catch (Exception exception) when (!_stop.IsCancellationRequested)
             {
                 LogWaits(group.Count, attempt, exception.Message);
-                await Task.Delay(Transient.Delay(attempt), _time, _stopWaiting.Token);
+                Task.Delay(Transient.Delay(attempt), _time, _stopWaiting.Token).GetAwaiter().GetResult();
             }
         }
     }
 
-    private async Task<AppendOutcome[]> AppendApart(List<Pending> group, PostgresException exception)
+    private AppendOutcome[] AppendApart(List<Pending> group, PostgresException exception)
     {
         if (group.Count == 1)
         {
-            LogUnstorable(group[0].Entry.MessageId, exception.SqlState);
+            LogUnstorable(group[0].Entry!.MessageId, exception.SqlState);
             group[0].Entry = _sealer.PrepareMalformed(group[0].Message, $"unstorable-{exception.SqlState}");
-            return await AppendWhenPossible(group);
+            return AppendWhenPossible(group);
         }
 
         var half = group.Count / 2;
-        return [.. await AppendWhenPossible(group[..half]), .. await AppendWhenPossible(group[half..])];
+        return [.. AppendWhenPossible(group[..half]), .. AppendWhenPossible(group[half..])];
     }
 
     // Data exceptions, violated checks, limits of size. Anything else may pass by waiting.
@@ -196,11 +230,13 @@ internal sealed partial class LogAppender : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The message {MessageId} cannot be stored as it is ({SqlState}); it is logged as malformed")]
     private partial void LogUnstorable(string messageId, string sqlState);
 
-    private sealed class Pending(ReceivedMessage message, PreparedEntry entry)
+    private sealed class Pending(ReceivedMessage message, CancellationToken ct)
     {
-        public ReceivedMessage Message { get; } = message;
+        public ReceivedMessage Message => message;
 
-        public PreparedEntry Entry { get; set; } = entry;
+        public CancellationToken Ct => ct;
+
+        public PreparedEntry? Entry { get; set; }
 
         public TaskCompletionSource<AppendOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

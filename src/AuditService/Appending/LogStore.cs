@@ -6,7 +6,8 @@ namespace Sovereignty.AuditService.Appending;
 
 /// <summary>
 /// Appends to the log in PostgreSQL: each batch in one transaction that holds the head's row from beginning to end, so that
-/// indexes have no gaps and a message becomes an entry once, however many instances append. Not for concurrent calls.
+/// indexes have no gaps and a message becomes an entry once, however many instances append. Not for concurrent calls. It blocks
+/// its thread: what it awaited would come behind all that waits to be sealed in the thread pool.
 /// </summary>
 internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, TimeProvider time)
 {
@@ -15,20 +16,23 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
     private RightEdge? _edge;
     private long _partitionedUpTo;
 
-    public async Task<AppendOutcome[]> Append(IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
+    /// <param name="batch">What to append.</param>
+    /// <param name="ct">Ends the waiting for another instance that appends.</param>
+    /// <exception cref="NpgsqlException">It is not known to be stored; try again.</exception>
+    public AppendOutcome[] Append(IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(ct);
-            await EnsurePartitions(connection, ((_edge?.Size ?? 0) + (2L * batch.Count)) + (Span / 2), ct);
+            using var connection = database.OpenConnection();
+            EnsurePartitions(connection, ((_edge?.Size ?? 0) + (2L * batch.Count)) + (Span / 2));
             try
             {
-                return await Append(connection, batch, lookUp: false, ct);
+                return Append(connection, batch, lookUp: false, ct);
             }
             catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "messages" })
             {
                 // Hardly any message comes twice, and the list of messages refuses one that does: looking each up would cost more.
-                return await Append(connection, batch, lookUp: true, ct);
+                return Append(connection, batch, lookUp: true, ct);
             }
         }
         catch
@@ -40,16 +44,16 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         }
     }
 
-    private async Task<AppendOutcome[]> Append(NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, bool lookUp, CancellationToken ct)
+    private AppendOutcome[] Append(NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, bool lookUp, CancellationToken ct)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var (size, root) = await LockHead(connection, ct);
-        var edge = _edge is { } current && current.Size == size && current.Root() == root ? current.Clone() : await Restore(connection, size, root, ct);
-        var known = lookUp ? await Known(connection, batch, ct) : new KnownMessages();
+        using var transaction = connection.BeginTransaction();
+        var (size, root) = LockHead(connection, ct);
+        var edge = _edge is { } current && current.Size == size && current.Root() == root ? current.Clone() : Restore(connection, size, root);
+        var known = lookUp ? Known(connection, batch) : new KnownMessages();
         var (entries, outcomes) = Decide(batch, size, known);
         if (entries.Count == 0)
         {
-            await transaction.RollbackAsync(ct);
+            transaction.Rollback();
             _edge = edge;
             return outcomes;
         }
@@ -59,14 +63,10 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             throw new InvalidOperationException("Another instance grew the log past the partitions this one knows of.");
         }
 
-        // The tree grows while the database is busy with the messages.
-        var copying = CopyMessages(connection, size, entries, ct);
-        var tiles = new List<Tile>();
-        entries.ForEach(row => edge.Append(row.Entry.LeafHash, tiles));
-        await copying;
-        await CopyEntries(connection, size, entries, ct);
-        await MoveHead(connection, size, edge, tiles, ct);
-        await transaction.CommitAsync(ct);
+        CopyMessages(connection, size, entries);
+        var tiles = CopyEntries(connection, edge, entries);
+        MoveHead(connection, size, edge, tiles);
+        transaction.Commit();
         _edge = edge;
         return outcomes;
     }
@@ -97,19 +97,20 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         return (entries, outcomes);
     }
 
-    private static async Task<(long Size, MerkleHash Root)> LockHead(NpgsqlConnection connection, CancellationToken ct)
+    private static (long Size, MerkleHash Root) LockHead(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("SELECT size, root FROM audit.head WHERE id = 1 FOR UPDATE", connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
+        using var command = new NpgsqlCommand("SELECT size, root FROM audit.head WHERE id = 1 FOR UPDATE", connection);
+        using var cancelling = ct.Register(command.Cancel);
+        using var reader = command.ExecuteReader();
+        return reader.Read()
             ? (reader.GetInt64(0), new MerkleHash(reader.GetFieldValue<byte[]>(1)))
             : throw new InvalidDataException("The log has no head.");
     }
 
-    private static async Task<KnownMessages> Known(NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch, CancellationToken ct)
+    private static KnownMessages Known(NpgsqlConnection connection, IReadOnlyList<PreparedEntry> batch)
     {
         // Without statistics of the messages, which a young log has not, the planner would read them all.
-        await using var commands = new NpgsqlBatch(connection)
+        using var commands = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
@@ -120,10 +121,10 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
                 },
             },
         };
-        await using var reader = await commands.ExecuteReaderAsync(ct);
-        await reader.NextResultAsync(ct);
+        using var reader = commands.ExecuteReader();
+        reader.NextResult();
         var known = new KnownMessages();
-        while (await reader.ReadAsync(ct))
+        while (reader.Read())
         {
             known.Add(new(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2));
         }
@@ -131,12 +132,12 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         return known;
     }
 
-    private static async Task<RightEdge> Restore(NpgsqlConnection connection, long size, MerkleHash root, CancellationToken ct)
+    private static RightEdge Restore(NpgsqlConnection connection, long size, MerkleHash root)
     {
         var partials = new Dictionary<int, IReadOnlyList<MerkleHash>>();
         for (var level = 0; TilePath.HashesAt(level, size) > 0; level++)
         {
-            partials[level] = await LogTiles.TileReader.Partial(connection, level, TilePath.HashesAt(level, size), ct);
+            partials[level] = LogTiles.TileReader.Partial(connection, level, TilePath.HashesAt(level, size), CancellationToken.None).GetAwaiter().GetResult();
         }
 
         var edge = RightEdge.Restore(size, level => partials[level]);
@@ -145,38 +146,41 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
             : throw new InvalidDataException($"The log is damaged: what is stored does not give the root of its head at size {size}. Nothing is appended. Run the audit verification.");
     }
 
-    private static async Task CopyMessages(NpgsqlConnection connection, long size, List<(PreparedEntry Entry, bool IsConflict)> entries, CancellationToken ct)
+    private static void CopyMessages(NpgsqlConnection connection, long size, List<(PreparedEntry Entry, bool IsConflict)> entries)
     {
         foreach (var (table, conflicts) in new[] { ("audit.messages", false), ("audit.conflicts", true) })
         {
             var rows = entries.Index().Where(row => row.Item.IsConflict == conflicts).ToList();
             if (rows.Count > 0)
             {
-                await Copy(connection, $"{table} (message_key, body_tag, index)", rows, (copy, row) =>
+                Copy(connection, $"{table} (message_key, body_tag, index)", rows, (copy, row) =>
                 {
                     copy.Write(row.Item.Entry.Key.Id, NpgsqlDbType.Uuid);
                     copy.Write(row.Item.Entry.Key.Body, NpgsqlDbType.Uuid);
                     copy.Write(size + row.Index, NpgsqlDbType.Bigint);
-                }, ct);
+                });
             }
         }
     }
 
-    private static Task CopyEntries(NpgsqlConnection connection, long size, List<(PreparedEntry Entry, bool IsConflict)> entries, CancellationToken ct)
+    // The tree grows while the database takes the entries before.
+    private static List<Tile> CopyEntries(NpgsqlConnection connection, RightEdge edge, List<(PreparedEntry Entry, bool IsConflict)> entries)
     {
-        var index = size;
-        return Copy(connection, "audit.entries (index, entry, leaf_hash, sealed)", entries, (copy, row) =>
+        var tiles = new List<Tile>();
+        Copy(connection, "audit.entries (index, entry, leaf_hash, sealed)", entries, (copy, row) =>
         {
-            copy.Write(index++, NpgsqlDbType.Bigint);
+            copy.Write(edge.Size, NpgsqlDbType.Bigint);
             copy.Write(row.Entry.Entry, NpgsqlDbType.Bytea);
             copy.Write(row.Entry.LeafHash.ToArray(), NpgsqlDbType.Bytea);
             copy.Write(row.Entry.Sealed, NpgsqlDbType.Bytea);
-        }, ct);
+            edge.Append(row.Entry.LeafHash, tiles);
+        });
+        return tiles;
     }
 
-    private static async Task MoveHead(NpgsqlConnection connection, long size, RightEdge edge, List<Tile> tiles, CancellationToken ct)
+    private static void MoveHead(NpgsqlConnection connection, long size, RightEdge edge, List<Tile> tiles)
     {
-        await using var batch = new NpgsqlBatch(connection)
+        using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
@@ -196,21 +200,20 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
                 },
             },
         };
-        await batch.ExecuteNonQueryAsync(ct);
+        batch.ExecuteNonQuery();
         Require(batch.BatchCommands[0].Rows == (ulong)tiles.Count && batch.BatchCommands[1].Rows == 1, "audit.tiles, audit.head");
     }
 
-    // Fields are written to memory, and to the database only when a buffer is full: awaiting each costs more than writing it.
-    private static async Task Copy<T>(NpgsqlConnection connection, string columns, List<T> rows, Action<NpgsqlBinaryImporter, T> write, CancellationToken ct)
+    private static void Copy<T>(NpgsqlConnection connection, string columns, List<T> rows, Action<NpgsqlBinaryImporter, T> write)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {columns} FROM STDIN (FORMAT BINARY)", ct);
+        using var copy = connection.BeginBinaryImport($"COPY {columns} FROM STDIN (FORMAT BINARY)");
         foreach (var row in rows)
         {
             copy.StartRow();
             write(copy, row);
         }
 
-        Require(await copy.CompleteAsync(ct) == (ulong)rows.Count, columns);
+        Require(copy.Complete() == (ulong)rows.Count, columns);
     }
 
     private static void Require(bool taken, string rows)
@@ -221,16 +224,16 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         }
     }
 
-    private async Task EnsurePartitions(NpgsqlConnection connection, long upTo, CancellationToken ct)
+    private void EnsurePartitions(NpgsqlConnection connection, long upTo)
     {
         if (upTo <= _partitionedUpTo)
         {
             return;
         }
 
-        await using var command = new NpgsqlCommand("SELECT audit.ensure_partitions(greatest($1, (SELECT size FROM audit.head WHERE id = 1) + $2))", connection);
+        using var command = new NpgsqlCommand("SELECT audit.ensure_partitions(greatest($1, (SELECT size FROM audit.head WHERE id = 1) + $2))", connection);
         command.Parameters.Add(new() { Value = upTo });
         command.Parameters.Add(new() { Value = Span / 2 });
-        _partitionedUpTo = (long)(await command.ExecuteScalarAsync(ct))!;
+        _partitionedUpTo = (long)command.ExecuteScalar()!;
     }
 }
