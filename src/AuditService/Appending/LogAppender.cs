@@ -94,23 +94,29 @@ internal sealed partial class LogAppender : IAsyncDisposable
         {
             while (_arrivals.Reader.TryRead(out var pending))
             {
-                if (!TrySeal(pending, attempt: 1))
+                // Others do not wait for a key that is read or made.
+                if (!TrySeal(pending, _sealer.PrepareAtOnce, attempt: 1))
                 {
-                    _ = SealWhenPossible(pending);
+                    _withoutKey[pending.Message] = pending.Message.WaitsSince;
+                    _ = Task.Run(() => SealWhenPossible(pending));
                 }
             }
         }
     }
 
-    private bool TrySeal(Pending pending, int attempt)
+    private bool TrySeal(Pending pending, Func<ReceivedMessage, PreparedEntry?> prepare, int attempt)
     {
         try
         {
-            pending.Entry = _sealer.Prepare(pending.Message);
+            pending.Entry = prepare(pending.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             LogWaits(1, attempt, exception.Message);
+        }
+
+        if (pending.Entry is null)
+        {
             return false;
         }
 
@@ -124,17 +130,12 @@ internal sealed partial class LogAppender : IAsyncDisposable
 
     private async Task SealWhenPossible(Pending pending)
     {
-        _withoutKey[pending.Message] = pending.Message.WaitsSince;
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(pending.Ct, _stopWaiting.Token);
-            for (var attempt = 1; ; attempt++)
+            for (var attempt = 1; !TrySeal(pending, _sealer.Prepare, attempt); attempt++)
             {
                 await Task.Delay(Transient.Delay(attempt), _time, either.Token);
-                if (TrySeal(pending, attempt + 1))
-                {
-                    return;
-                }
             }
         }
         catch (Exception exception)

@@ -30,6 +30,10 @@ internal sealed class KeyStore(string folder, MasterKey master, TimeProvider tim
     public SubjectKey General(string? tenant) =>
         Named((tenant, null, null)) ?? Remember((tenant, null, null), Get("general", tenant));
 
+    /// <summary>The key that these have, if it is in memory: that of a person or service, or the general one where either name is missing.</summary>
+    public SubjectKey? AtHand(string? tenant, string? issuer, string? subject) =>
+        Named(issuer is null || subject is null ? (tenant, null, null) : (tenant, issuer, subject));
+
     /// <summary>A key by its id, or null where there is none (any more).</summary>
     public byte[]? Find(string id)
     {
