@@ -349,7 +349,7 @@ public sealed class AppendTests(PostgresServer server)
         await using var log = await TestLog.Create(server);
         await using var appender = log.Appender();
         var properties = new BasicProperties { UserId = "region-service", Headers = new Dictionary<string, object?>(new Incomparable()) { [""] = null } };
-        using var body = new UnreadableOnce("[]"u8.ToArray());
+        using var body = new Unreadable("[]"u8.ToArray(), times: 1);
 
         var noProperties = AuditFilter.Read(properties, new BrokerIdentity("audit-service"), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch.AddYears(56));
         Assert.Equal(EventReader.PropertiesInvalid, await Reason(noProperties));
@@ -361,6 +361,19 @@ public sealed class AppendTests(PostgresServer server)
             var outcome = await appender.Append(message, default);
             return LogEntry.Read(await log.Scalar<byte[]>($"SELECT entry FROM audit.entries WHERE index = {outcome.Index}"))!.Malformed;
         }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sealed_for_a_reason_nobody_foresaw_is_given_back_and_stops_no_other()
+    {
+        await using var log = await TestLog.Create(server);
+        await using var appender = log.Appender();
+        await appender.Append(TestLog.Raw("not json"), default);
+        using var body = new Unreadable("[]"u8.ToArray(), times: 1_000);
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => appender.Append(TestLog.Message(2, tenant: null) with { Body = body.Memory }, default));
+        Assert.Equal(AppendResult.Stored, (await appender.Append(TestLog.Message(3), default).WaitAsync(TimeSpan.FromSeconds(30))).Result);
+        Assert.Equal(TimeSpan.Zero, appender.Debt);
     }
 
     [Theory]
@@ -419,12 +432,12 @@ public sealed class AppendTests(PostgresServer server)
         public int GetHashCode(string obj) => 0;
     }
 
-    private sealed class UnreadableOnce(byte[] bytes) : MemoryManager<byte>
+    private sealed class Unreadable(byte[] bytes, int times) : MemoryManager<byte>
     {
         private int _reads;
 
         // Memory itself asks for the length first.
-        public override Span<byte> GetSpan() => ++_reads == 2 ? throw new NotSupportedException() : bytes;
+        public override Span<byte> GetSpan() => ++_reads > 1 && _reads <= 1 + times ? throw new NotSupportedException() : bytes;
 
         public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
 

@@ -104,6 +104,7 @@ internal sealed partial class LogAppender : IAsyncDisposable
         }
     }
 
+    /// <returns>Whether there is an end to it: it is sealed, or will never be.</returns>
     private bool TrySeal(Pending pending, Func<ReceivedMessage, PreparedEntry?> prepare, int attempt)
     {
         try
@@ -113,6 +114,12 @@ internal sealed partial class LogAppender : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             LogWaits(1, attempt, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            // What nobody foresaw gives back this message, and stops no other.
+            pending.Done.TrySetException(exception);
+            return true;
         }
 
         if (pending.Entry is null)

@@ -99,8 +99,9 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
     {
         await using var command = database.Read.CreateCommand(
             $"""
+            WITH page AS (SELECT index, '{ReportCounter.TypeByBody}' AS type FROM unnest($1) AS index)
             SELECT {EntryOpener.Columns}
-            FROM (SELECT index, '{ReportCounter.TypeByBody}' AS type FROM unnest($1) AS index) AS page LEFT JOIN audit.entries AS e USING (index)
+            FROM {EntryOpener.Pages}
             ORDER BY page.index
             """);
         command.Parameters.Add(new() { Value = entries });
@@ -115,10 +116,10 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
     {
         await using var view = await ReaderView.Open(database, filters, ct);
 
-        // Whatever the planner thinks of a log without statistics: a chunk follows the last one along the index, and its
-        // entries are looked up. Compiling the query would take longer than running it.
+        // Whatever the planner thinks of a log without statistics: a chunk follows the last one along the index. Compiling the
+        // query would take longer than running it.
         await using (var plan = new NpgsqlCommand(
-            "SELECT set_config('enable_' || way, 'off', true), set_config('jit', 'off', true) FROM unnest(ARRAY['bitmapscan', 'sort', 'hashjoin', 'mergejoin']) AS way", view.Connection))
+            "SELECT set_config('enable_' || way, 'off', true), set_config('jit', 'off', true) FROM unnest(ARRAY['bitmapscan', 'sort']) AS way", view.Connection))
         {
             await plan.ExecuteNonQueryAsync(ct);
         }
@@ -131,7 +132,7 @@ internal sealed class ReportReader(AuditDatabase database, KeyStore keys, Search
                 SELECT s.index, s.type {matches} AND s.index >= {SearchSql.Parameter(command, from)}
                 ORDER BY s.index LIMIT {SearchSql.Parameter(command, ChunkSize)})
             SELECT {EntryOpener.Columns}
-            FROM page LEFT JOIN audit.entries AS e USING (index)
+            FROM {EntryOpener.Pages}
             ORDER BY page.index
             """;
         using var opener = new EntryOpener(keys);

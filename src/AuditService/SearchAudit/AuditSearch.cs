@@ -43,7 +43,7 @@ internal sealed class AuditSearch(AuditDatabase database, IndexedLog indexed, Ke
             $"""
             WITH page AS (SELECT s.index, s.type {SearchSql.Matches(command, filters, tokens, before)} ORDER BY s.index DESC LIMIT {SearchSql.Parameter(command, count)})
             SELECT {EntryOpener.Columns}
-            FROM page LEFT JOIN audit.entries AS e USING (index)
+            FROM {EntryOpener.Pages}
             ORDER BY page.index DESC
             """;
         using var opener = new EntryOpener(keys);
