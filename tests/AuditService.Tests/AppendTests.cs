@@ -245,6 +245,37 @@ public sealed class AppendTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_damaged_key_of_alarms_stops_no_append()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(3);
+        log.Store().Append([log.Sealer.Prepare(TestLog.Message(99, id: "acme-1"))], default);
+        var key = LogEntry.Read(await log.Scalar<byte[]>("SELECT entry FROM audit.entries WHERE index = 4"))!.KeyId;
+        File.WriteAllText(Path.Combine(log.Options.KeyFolder, key), "damaged");
+        var sealer = new EntrySealer(new KeyStore(log.Options.KeyFolder, MasterKey.Parse(log.Options.MasterKey), TimeProvider.System), log.Tokens);
+
+        var outcomes = new LogStore(log.Append, sealer, TimeProvider.System).Append([sealer.Prepare(TestLog.Message(98, id: "acme-2")), sealer.Prepare(TestLog.Message(4))], default);
+
+        Assert.Equal([new(AppendResult.Conflict, 5), new(AppendResult.Stored, 7)], outcomes);
+        Assert.NotEqual(key, LogEntry.Read(await log.Scalar<byte[]>("SELECT entry FROM audit.entries WHERE index = 6"))!.KeyId);
+    }
+
+    [Fact]
+    public async Task Who_reads_the_whole_log_holds_up_a_new_partition_and_nothing_else()
+    {
+        await using var log = await TestLog.Create(server);
+        await log.AppendMessages(1);
+        await using var connection = await log.Superuser.OpenConnectionAsync();
+        await using var reading = await connection.BeginTransactionAsync();
+        await using var read = new NpgsqlCommand("SELECT count(*) FROM audit.entries", connection);
+        await read.ExecuteScalarAsync();
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => TestLog.Execute(log.Append, "SELECT audit.ensure_partitions(5 * 1048576)"));
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, refused.SqlState);
+        Assert.Equal(AppendResult.Stored, log.Store().Append([log.Sealer.Prepare(TestLog.Message(2))], default)[0].Result);
+    }
+
+    [Fact]
     public async Task Messages_that_come_again_are_looked_up_and_the_list_is_not_read_from_end_to_end()
     {
         await using var log = await TestLog.Create(server);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
+using RabbitMQ.Client;
 using Sovereignty.Messaging.Acknowledgements;
 using Sovereignty.Testing;
 
@@ -85,6 +86,45 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    public async Task A_message_that_is_given_back_lets_those_behind_it_be_told()
+    {
+        var broker = new Broker(100);
+        await Coalesce(broker, async channel =>
+        {
+            broker.Settled.UnionWith(broker.Deliveries);
+            foreach (var delivery in broker.Deliveries.Skip(1))
+            {
+                await channel.BasicAck(delivery, false, default);
+            }
+
+            Assert.Equal(100, broker.Left);
+            await channel.BasicNack(1, false, true, default);
+            await Eventually.True(() => broker.Left == 0, "the broker is told");
+        });
+
+        Assert.Equal(2, broker.Frames);
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_consumed_from_again_is_counted_on()
+    {
+        var broker = new Broker(20);
+        broker.Settled.UnionWith(broker.Deliveries);
+        for (var half = 0; half < 2; half++)
+        {
+            await Coalesce(broker, async channel =>
+            {
+                foreach (var delivery in broker.Deliveries.Skip(half * 10).Take(10))
+                {
+                    await channel.BasicAck(delivery, false, default);
+                }
+
+                await Eventually.True(() => broker.Left == 10 * (1 - half), "the broker is told");
+            });
+        }
+    }
+
+    [Fact]
     public async Task A_channel_that_breaks_says_so_to_a_message_that_finishes()
     {
         var broker = new Broker(3) { IsBroken = true };
@@ -99,6 +139,7 @@ public sealed class AcknowledgementTests
     {
         var channel = DispatchProxy.Create<ChannelContext, Recorder>();
         ((Recorder)channel).Broker = broker;
+        ((Recorder)channel).Channel = broker.Channel;
         await new CoalescedAcknowledgements().Send(channel, Pipe.ExecuteAsync<ChannelContext>(use));
     }
 
@@ -112,6 +153,8 @@ public sealed class AcknowledgementTests
         public HashSet<ulong> Settled { get; } = [];
 
         public bool IsBroken { get; init; }
+
+        public IChannel Channel { get; } = DispatchProxy.Create<IChannel, Recorder>();
 
         public int Frames { get; private set; }
 
@@ -143,6 +186,8 @@ public sealed class AcknowledgementTests
     {
         internal object? Broker { get; set; }
 
+        internal IChannel? Channel { get; set; }
+
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             switch (targetMethod!.Name)
@@ -151,6 +196,8 @@ public sealed class AcknowledgementTests
                     return new ValueTask(Take((Broker)Broker!, (ulong)args![0]!, (bool)args[1]!));
                 case nameof(ChannelContext.BasicNack):
                     return Take((Broker)Broker!, (ulong)args![0]!, (bool)args[1]!);
+                case "get_Channel":
+                    return Channel;
                 case "get_CancellationToken":
                     return CancellationToken.None;
                 default:

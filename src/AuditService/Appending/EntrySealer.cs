@@ -11,8 +11,8 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
 
     public PreparedEntry Prepare(ReceivedMessage message) => Prepare(message, Facts(message));
 
-    /// <summary>The same without waiting for the disk.</summary>
-    /// <returns>Null where the key is not at hand.</returns>
+    /// <summary>The same with a key that is in memory; none is read or made.</summary>
+    /// <returns>Null where there is none.</returns>
     public PreparedEntry? PrepareAtOnce(ReceivedMessage message)
     {
         var facts = Facts(message);
@@ -22,8 +22,19 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
     public PreparedEntry PrepareMalformed(ReceivedMessage message, string reason) =>
         Prepare(message, EventReader.Malformed(messageId: null, reason));
 
-    public PreparedEntry PrepareAlarm(PreparedEntry second, long firstIndex, DateTimeOffset now) =>
-        Prepare(ConflictAlarm.Of(second, tokens.Conflict(second.MessageId, second.BodyTag), firstIndex, now));
+    /// <summary>An alarm is part of an append that others wait for: where its own key is damaged, the platform's takes its place.</summary>
+    public PreparedEntry PrepareAlarm(PreparedEntry second, long firstIndex, DateTimeOffset now)
+    {
+        var alarm = ConflictAlarm.Of(second, tokens.Conflict(second.MessageId, second.BodyTag), firstIndex, now);
+        try
+        {
+            return Prepare(alarm);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return Prepare(alarm, Facts(alarm), keys.General(tenant: null));
+        }
+    }
 
     private static EventFacts Facts(ReceivedMessage message)
     {

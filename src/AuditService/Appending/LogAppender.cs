@@ -52,8 +52,16 @@ internal sealed partial class LogAppender : IAsyncDisposable
         get
         {
             var now = _time.GetUtcNow();
-            IEnumerable<Pending?> waiting = [_oldest, _sealed.Reader.TryPeek(out var toAppend) ? toAppend : null, _arrivals.Reader.TryPeek(out var toSeal) ? toSeal : null];
-            return now - waiting.OfType<Pending>().Select(pending => pending.Message.WaitsSince).Concat(_withoutKey.Values).Append(now).Min();
+
+            // In the order that messages go, so that one which moves on meanwhile is seen.
+            IEnumerable<DateTimeOffset?> waiting =
+            [
+                _arrivals.Reader.TryPeek(out var toSeal) ? toSeal.Message.WaitsSince : null,
+                .. _withoutKey.Values,
+                _sealed.Reader.TryPeek(out var toAppend) ? toAppend.Message.WaitsSince : null,
+                _oldest?.Message.WaitsSince,
+            ];
+            return now - waiting.Append(now).Min()!.Value;
         }
     }
 

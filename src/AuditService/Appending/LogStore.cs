@@ -12,9 +12,11 @@ namespace Sovereignty.AuditService.Appending;
 internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, TimeProvider time)
 {
     private const long Span = 1_048_576;
+    private static readonly TimeSpan PartitionsPause = TimeSpan.FromSeconds(10);
 
     private RightEdge? _edge;
     private long _partitionedUpTo;
+    private long? _partitionsRefusedAt;
 
     /// <param name="batch">What to append.</param>
     /// <param name="ct">Ends the waiting for another instance that appends.</param>
@@ -226,7 +228,7 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
 
     private void EnsurePartitions(NpgsqlConnection connection, long upTo)
     {
-        if (upTo <= _partitionedUpTo)
+        if (upTo <= _partitionedUpTo || (_partitionsRefusedAt is { } refused && time.GetElapsedTime(refused) < PartitionsPause))
         {
             return;
         }
@@ -234,6 +236,14 @@ internal sealed class LogStore(NpgsqlDataSource database, EntrySealer sealer, Ti
         using var command = new NpgsqlCommand("SELECT audit.ensure_partitions(greatest($1, (SELECT size FROM audit.head WHERE id = 1) + $2))", connection);
         command.Parameters.Add(new() { Value = upTo });
         command.Parameters.Add(new() { Value = Span / 2 });
-        _partitionedUpTo = (long)command.ExecuteScalar()!;
+        try
+        {
+            _partitionedUpTo = (long)command.ExecuteScalar()!;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable && _partitionedUpTo > 0)
+        {
+            // Who reads the whole log keeps a partition from being added. There is room for half a one more.
+            _partitionsRefusedAt = time.GetTimestamp();
+        }
     }
 }

@@ -102,7 +102,8 @@ ALTER TABLE audit.indexed ENABLE ALWAYS TRIGGER position;
 ALTER TABLE audit.promised ENABLE ALWAYS TRIGGER position;
 ALTER TABLE audit.checkpoints ENABLE ALWAYS TRIGGER position;
 
-CREATE OR REPLACE FUNCTION audit.ensure_partitions(up_to bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION audit.ensure_partitions(up_to bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog SET lock_timeout = '500ms' AS $$
 DECLARE
     span CONSTANT bigint := 1048576;
     number bigint;

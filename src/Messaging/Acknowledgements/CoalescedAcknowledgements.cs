@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
+using RabbitMQ.Client;
 
 namespace Sovereignty.Messaging.Acknowledgements;
 
@@ -17,41 +19,23 @@ internal sealed class CoalescedAcknowledgements : IFilter<ChannelContext>
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("coalescedAcknowledgements");
 
+    // MassTransit may come back to an open channel, whose deliveries are counted on.
+    private static readonly ConditionalWeakTable<IChannel, Standing> Standings = [];
+
     private sealed class CoalescingChannel(ChannelContext context) : ScopeChannelContext(context, context.CancellationToken), ChannelContext
     {
-        // One message that takes for ever must not keep all later ones from being acknowledged.
-        private const int MostWaiting = 256;
-
         private readonly ChannelContext _broker = context;
-        private readonly Lock _lock = new();
-        private readonly SettledDeliveries _settled = new();
-        private ulong _told;
-        private bool _telling;
+        private readonly Standing _standing = Standings.GetOrCreateValue(context.Channel);
 
-        private bool HasNews => _settled.AllUpTo > _told || _settled.Waiting > MostWaiting;
-
-        ValueTask ChannelContext.BasicAck(ulong deliveryTag, bool multiple, CancellationToken cancellationToken)
-        {
-            lock (_lock)
-            {
-                _settled.Add(deliveryTag);
-                if (_telling || !HasNews)
-                {
-                    return ValueTask.CompletedTask;
-                }
-
-                _telling = true;
-            }
-
-            return new(Tell(cancellationToken));
-        }
+        ValueTask ChannelContext.BasicAck(ulong deliveryTag, bool multiple, CancellationToken cancellationToken) =>
+            _standing.IsToBeTold(settled => settled.Add(deliveryTag)) ? new(Tell(cancellationToken)) : ValueTask.CompletedTask;
 
         async Task ChannelContext.BasicNack(ulong deliveryTag, bool multiple, bool requeue, CancellationToken cancellationToken)
         {
             await _broker.BasicNack(deliveryTag, multiple, requeue, cancellationToken);
-            lock (_lock)
+            if (_standing.IsToBeTold(settled => settled.AddTold(deliveryTag)))
             {
-                _settled.AddTold(deliveryTag);
+                await Tell(cancellationToken);
             }
         }
 
@@ -61,7 +45,7 @@ internal sealed class CoalescedAcknowledgements : IFilter<ChannelContext>
             {
                 // What finishes together is here when this goes on.
                 await Task.Yield();
-                while (Next() is var (upTo, apart))
+                while (_standing.Next() is var (upTo, apart))
                 {
                     if (upTo is { } delivery)
                     {
@@ -76,16 +60,44 @@ internal sealed class CoalescedAcknowledgements : IFilter<ChannelContext>
             }
             catch
             {
-                lock (_lock)
-                {
-                    _telling = false;
-                }
-
+                _standing.BrokeOff();
                 throw;
             }
         }
+    }
 
-        private (ulong? UpTo, IReadOnlyList<ulong> Apart)? Next()
+    /// <summary>What the broker knows of the deliveries of one channel, and what it does not know yet. One at a time tells it.</summary>
+    private sealed class Standing
+    {
+        // One message that takes for ever must not keep all later ones from being acknowledged.
+        private const int MostWaiting = 256;
+
+        private readonly Lock _lock = new();
+        private readonly SettledDeliveries _settled = new();
+        private ulong _told;
+        private bool _telling;
+
+        private bool HasNews => _settled.AllUpTo > _told || _settled.Waiting > MostWaiting;
+
+        /// <returns>Whether the caller is the one to tell it.</returns>
+        public bool IsToBeTold(Action<SettledDeliveries> settle)
+        {
+            lock (_lock)
+            {
+                settle(_settled);
+                return !_telling && (_telling = HasNews);
+            }
+        }
+
+        public void BrokeOff()
+        {
+            lock (_lock)
+            {
+                _telling = false;
+            }
+        }
+
+        public (ulong? UpTo, IReadOnlyList<ulong> Apart)? Next()
         {
             lock (_lock)
             {

@@ -4,7 +4,8 @@ namespace Sovereignty.Messaging.Acknowledgements;
 internal sealed class SettledDeliveries
 {
     private readonly HashSet<ulong> _waiting = [];
-    private readonly HashSet<ulong> _toldAhead = [];
+    private readonly Dictionary<ulong, ulong> _toldFrom = [];
+    private readonly Dictionary<ulong, ulong> _toldTo = [];
     private ulong _upTo;
 
     /// <summary>
@@ -24,7 +25,7 @@ internal sealed class SettledDeliveries
     /// <summary>Adds one that the broker was told of by itself.</summary>
     public void AddTold(ulong delivery)
     {
-        _toldAhead.Add(delivery);
+        Tell(delivery);
         Advance();
     }
 
@@ -32,9 +33,17 @@ internal sealed class SettledDeliveries
     public IReadOnlyList<ulong> TakeWaiting()
     {
         ulong[] taken = [.. _waiting];
-        _toldAhead.UnionWith(taken);
+        Array.ForEach(taken, Tell);
         _waiting.Clear();
         return taken;
+    }
+
+    // In stretches: behind one that takes for ever there may be millions.
+    private void Tell(ulong delivery)
+    {
+        var from = _toldTo.Remove(delivery - 1, out var before) ? before : delivery;
+        var to = _toldFrom.Remove(delivery + 1, out var after) ? after : delivery;
+        (_toldFrom[from], _toldTo[to]) = (to, from);
     }
 
     private void Advance()
@@ -45,9 +54,10 @@ internal sealed class SettledDeliveries
             {
                 AllUpTo = ++_upTo;
             }
-            else if (_toldAhead.Remove(_upTo + 1))
+            else if (_toldFrom.Remove(_upTo + 1, out var to))
             {
-                _upTo++;
+                _toldTo.Remove(to);
+                _upTo = to;
             }
             else
             {
