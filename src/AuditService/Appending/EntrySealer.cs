@@ -30,7 +30,7 @@ internal sealed class EntrySealer(KeyStore keys, SearchTokens tokens)
         {
             return Prepare(alarm);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception) when (KeyStore.IsFailure(exception))
         {
             return Prepare(alarm, Facts(alarm), keys.General(tenant: null));
         }

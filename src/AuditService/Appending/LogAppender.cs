@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Npgsql;
 using Sovereignty.AuditService.Diagnostics;
+using Sovereignty.AuditService.Keys;
 using Sovereignty.AuditService.Receiving;
 using Sovereignty.Messaging.Database;
 
@@ -119,7 +120,7 @@ internal sealed partial class LogAppender : IAsyncDisposable
         {
             pending.Entry = prepare(pending.Message);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception) when (KeyStore.IsFailure(exception))
         {
             LogWaits(1, attempt, exception.Message);
         }

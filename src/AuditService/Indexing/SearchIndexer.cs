@@ -63,29 +63,10 @@ internal sealed partial class SearchIndexer(
         return Behind > 0;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.ObserveSearch(() => Behind);
-        using var timer = new PeriodicTimer(Interval, time);
-        var failures = 0;
-        do
-        {
-            try
-            {
-                while (await IndexNext(stoppingToken))
-                {
-                }
-
-                failures = 0;
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                failures++;
-                LogWaits(failures, exception.Message);
-                await Task.Delay(Messaging.Database.Transient.Delay(failures), time, stoppingToken);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        return LogFollowing.Run(IndexNext, Interval, time, LogWaits, stoppingToken);
     }
 
     private static async Task<(long Indexed, long Size)?> Progress(NpgsqlConnection connection, string locking, CancellationToken ct)

@@ -22,6 +22,9 @@ internal sealed class KeyStore(string folder, MasterKey master, TimeProvider tim
     private readonly ConcurrentDictionary<string, Lazy<SubjectKey?>> _keys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string? Tenant, string? Issuer, string? Subject), SubjectKey> _named = new();
 
+    /// <summary>Whether an exception says that a key, or what it sealed, cannot be read or made: the disk, its rights, or damage.</summary>
+    public static bool IsFailure(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException;
+
     /// <summary>The key of a person or service within a tenant, made and on disk before it is returned.</summary>
     public SubjectKey ForSubject(string? tenant, string issuer, string subject) =>
         Named((tenant, issuer, subject)) ?? Remember((tenant, issuer, subject), Get("subject", tenant, issuer, subject));

@@ -1,7 +1,6 @@
 using Sovereignty.AuditService.Diagnostics;
 using Sovereignty.Contracts.Audit;
 using Sovereignty.Messaging;
-using Sovereignty.Messaging.Database;
 using Sovereignty.TransparencyLog;
 using Sovereignty.TransparencyLog.Verification;
 
@@ -72,29 +71,10 @@ internal sealed partial class NumberFollower(
         return to < standing.Size;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.ObserveNumbers(() => Missing);
-        using var timer = new PeriodicTimer(Interval, time);
-        var failures = 0;
-        do
-        {
-            try
-            {
-                while (await FollowNext(stoppingToken))
-                {
-                }
-
-                failures = 0;
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                failures++;
-                LogWaits(failures, exception.Message);
-                await Task.Delay(Transient.Delay(failures), time, stoppingToken);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        return LogFollowing.Run(FollowNext, Interval, time, LogWaits, stoppingToken);
     }
 
     // An entry that is not there or cannot be read has not been seen: its number is missing.

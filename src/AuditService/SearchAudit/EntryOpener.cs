@@ -54,7 +54,7 @@ internal sealed class EntryOpener(KeyStore keys) : IDisposable
         {
             return blob is null ? (null, AuditItem.BodyDamaged) : (_bodies.Open(entry, blob), null);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (KeyStore.IsFailure(exception))
         {
             return (null, AuditItem.BodyDamaged);
         }
